@@ -1,0 +1,76 @@
+import type { ProfileName, Token, TokenId } from './token.ts';
+
+/** Reads and revokes tokens on the configured clusters. Every implementation passes `test/tokens/contract.ts`. */
+export interface TokenService {
+  /** What the cluster says of one token now; `token` is undefined when it knows none with this ID. Throws `TokenServiceError`. */
+  get(request: GetRequest): Promise<TokenReading>;
+  /** Revokes one token in one attempt, for good. Idempotent. Throws `TokenServiceError`. */
+  revoke(request: RevokeRequest): Promise<RevokeReply>;
+}
+
+export interface GetRequest {
+  readonly profile: ProfileName;
+  readonly tokenId: TokenId;
+  /** The whole call takes no longer; at most 10 s is ever waited. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RevokeRequest extends GetRequest {
+  /** The revocation, the person who confirmed it and their reason: for the gateway's own audit log. */
+  readonly operationId: string;
+  readonly person: string;
+  readonly reason: string;
+  /** Names this attempt in the logs of every part. */
+  readonly requestId: string;
+}
+
+export interface TokenReading {
+  readonly token: Token | undefined;
+  /** How many more tokens the profile's hourly budget allows now; undefined when the service did not say. */
+  readonly revocationsLeft?: number | undefined;
+}
+
+export interface RevokeReply {
+  readonly outcome: 'revoked' | 'already revoked' | 'not found';
+  readonly revokedAt?: Date | undefined;
+  /** The status of the cluster's answer, for `--debug`: `HTTP 204`. */
+  readonly status: string;
+}
+
+/**
+ * What went wrong, as far as the caller may rely on it.
+ * `invalid`: the cluster refused the request itself (400) · `unauthenticated`: the management token is expired or wrong ·
+ * `denied`: the cluster forbids it for this token · `throttled`: a rate limit or budget, see `retryAfterMs` · `busy`: the
+ * cluster answered that it did not do it, or was never reached · `lost`: no answer came; it may have happened ·
+ * `protocol`: an answer that is not what InfluxDB promises; it may have happened.
+ */
+export type TokenServiceErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'denied'
+  | 'throttled'
+  | 'busy'
+  | 'lost'
+  | 'protocol';
+
+/** Why a token could not be read or revoked. Its message is for logs, never for Slack. */
+export class TokenServiceError extends Error {
+  override readonly name = 'TokenServiceError';
+  readonly kind: TokenServiceErrorKind;
+  /** How long the service asked to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** The status as the transport names it, for `--debug`: `ABORTED`. */
+  readonly status: string;
+
+  constructor(
+    kind: TokenServiceErrorKind,
+    message: string,
+    details: { status: string; retryAfterMs?: number | undefined; cause?: unknown },
+  ) {
+    super(message, { cause: details.cause });
+    this.kind = kind;
+    this.status = details.status;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}
