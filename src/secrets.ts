@@ -104,7 +104,7 @@ function base64Start(run: string): number {
   const rest = run.length >= 40 ? run.replace(UUID, blank).replace(HEX, blank) : '';
   for (const { 0: piece, index } of rest.matchAll(BASE64)) {
     const changes = piece.match(CHANGE_OF_KIND)?.length ?? 0;
-    if (changes >= piece.length / 5 && /[g-z]/i.test(piece)) return index;
+    if (changes >= piece.length / 6 && /[g-z]/i.test(piece)) return index;
   }
   return -1;
 }
