@@ -41,15 +41,16 @@ export interface RevokeReply {
 /**
  * What went wrong, as far as the caller may rely on it.
  * `invalid`: the cluster refused the request itself (400) · `unauthenticated`: the management token is expired or wrong ·
- * `denied`: the cluster forbids it for this token · `throttled`: a rate limit or budget, see `retryAfterMs` · `busy`: the
- * cluster answered that it did not do it, or was never reached · `lost`: no answer came; it may have happened ·
- * `protocol`: an answer that is not what InfluxDB promises; it may have happened.
+ * `denied`: the cluster forbids it for this token · `throttled`: the cluster asked to slow down · `limited`: our own limits
+ * or hourly budget, nothing was sent · `busy`: the cluster answered that it did not do it, or was never reached · `lost`:
+ * no answer came; it may have happened · `protocol`: an answer that is not what InfluxDB promises; it may have happened.
  */
 export type TokenServiceErrorKind =
   | 'invalid'
   | 'unauthenticated'
   | 'denied'
   | 'throttled'
+  | 'limited'
   | 'busy'
   | 'lost'
   | 'protocol';
@@ -60,17 +61,20 @@ export class TokenServiceError extends Error {
   readonly kind: TokenServiceErrorKind;
   /** How long the service asked to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The status as the transport names it, for `--debug`: `ABORTED`. */
+  /** The status as it was answered, for `--debug`: `HTTP 503` from the cluster, `UNAVAILABLE` from anything before it. */
   readonly status: string;
+  /** Whether the cluster itself answered, so that the request surely reached it. */
+  readonly answered: boolean;
 
   constructor(
     kind: TokenServiceErrorKind,
     message: string,
-    details: { status: string; retryAfterMs?: number | undefined; cause?: unknown },
+    details: { status: string; answered?: boolean; retryAfterMs?: number | undefined; cause?: unknown },
   ) {
     super(message, { cause: details.cause });
     this.kind = kind;
     this.status = details.status;
+    this.answered = details.answered ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }
 }

@@ -1,0 +1,137 @@
+import type { Announcer, KeptNews } from './announcer.ts';
+import type { Clock } from './clock.ts';
+import { planEntry } from './journal.ts';
+import type { Lanes } from './lanes.ts';
+import type { Plan } from './plan.ts';
+import type { Announcement, Store, Transaction } from './store.ts';
+
+/** Slack takes five messages at one response URL, within half an hour. */
+export const REPLY_USES = 5;
+export const REPLY_LASTS_MS = 30 * 60_000;
+const AT_ONCE = 8;
+const LONGEST_PAUSE_MS = 60_000;
+const GIVE_UP_AFTER_MS = 24 * 3_600_000;
+
+export interface AnnouncementsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly announcer: Announcer;
+  /** Keeps the messages about one plan in order. */
+  readonly lanes: Lanes;
+  readonly pollMs: number;
+  readonly onFault: (error: unknown, doing: string) => void;
+}
+
+/** Sends what the store has queued for people, each at least once. A repetition says that it is one. */
+export interface Announcements {
+  wake(): void;
+  /** Resolves when what is being sent has ended. The rest stays queued. */
+  stop(): Promise<void>;
+}
+
+interface Sending {
+  readonly announcement: Announcement;
+  readonly news: KeptNews;
+  readonly replyUsable: boolean;
+}
+
+export function createAnnouncements(dependencies: AnnouncementsDependencies): Announcements {
+  const { store, clock, announcer, lanes, pollMs, onFault } = dependencies;
+  let stopping = false;
+  let again = false;
+  let sending = false;
+  let cancelTimer: (() => void) | undefined;
+  let idle: (() => void) | undefined;
+
+  function wake(): void {
+    again = true;
+    if (!sending && !stopping) void rounds();
+  }
+
+  async function rounds(): Promise<void> {
+    sending = true;
+    while (again && !stopping) {
+      again = false;
+      cancelTimer?.();
+      try {
+        await round();
+      } catch (error) {
+        onFault(error, 'reading what people must be told');
+      }
+    }
+    sending = false;
+    idle?.();
+  }
+
+  async function round(): Promise<void> {
+    const due = await store.transaction((transaction) => transaction.dueAnnouncements(clock.now(), AT_ONCE));
+    await Promise.all(due.map((announcement) => lanes(announcement.planId, () => send(announcement))));
+    if (due.length === AT_ONCE) again = true;
+    const nextAt = await store.transaction((transaction) => transaction.nextAnnouncementAt(clock.now()));
+    const ms = nextAt ? nextAt.getTime() - clock.now().getTime() : pollMs;
+    cancelTimer?.();
+    cancelTimer = clock.after(Math.min(Math.max(ms, 1), pollMs), wake);
+  }
+
+  async function send(announcement: Announcement): Promise<void> {
+    try {
+      const next = await store.transaction((transaction) => begin(transaction, announcement, clock.now()));
+      if (!next) return;
+      await announcer.tell(next.news, {
+        reply: next.replyUsable ? next.news.plan.reply : undefined,
+        repeated: announcement.attempt > 0,
+      });
+      await store.transaction((transaction) => transaction.finishAnnouncement(announcement, clock.now()));
+    } catch (error) {
+      onFault(error, `telling people of ${announcement.planId}`);
+    }
+  }
+
+  return {
+    wake,
+    async stop() {
+      stopping = true;
+      cancelTimer?.();
+      if (!sending) return;
+      await new Promise<void>((resolve) => {
+        idle = resolve;
+      });
+    },
+  };
+}
+
+/** Counts the sending before it happens, so that a crash in the middle makes the next one a marked repetition. */
+async function begin(transaction: Transaction, announcement: Announcement, now: Date): Promise<Sending | undefined> {
+  const news = await newsOf(transaction, announcement);
+  if (!news) {
+    await transaction.finishAnnouncement(announcement, now);
+    return undefined;
+  }
+  const { plan } = news;
+  if (now.getTime() > (plan.decidedAt ?? plan.createdAt).getTime() + GIVE_UP_AFTER_MS) {
+    await transaction.audit([
+      planEntry(plan, now, 'bot', 'nobody could be told', { about: news.about, attempts: announcement.attempt }),
+    ]);
+    await transaction.finishAnnouncement(announcement, now);
+    return undefined;
+  }
+  const attempt = announcement.attempt + 1;
+  const pauseMs = Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE_MS);
+  await transaction.postponeAnnouncement({ ...announcement, attempt, runAt: new Date(now.getTime() + pauseMs) });
+  return { announcement, news, replyUsable: await takeReply(transaction, plan, REPLY_USES, now) };
+}
+
+/** Takes one use of a plan's reply address, leaving what is above the limit for others; says whether there was one. */
+export async function takeReply(transaction: Transaction, plan: Plan, limit: number, now: Date): Promise<boolean> {
+  const { reply } = plan;
+  if (!reply || now.getTime() >= reply.openedAt.getTime() + REPLY_LASTS_MS) return false;
+  return transaction.useReply(plan.id, reply.url, limit);
+}
+
+async function newsOf(transaction: Transaction, { planId, about }: Announcement): Promise<KeptNews | undefined> {
+  const plan = await transaction.plan(planId);
+  if (!plan) return undefined;
+  if (about === 'plan' || about === 'ended') return { about, plan };
+  const revocation = await transaction.revocation(planId);
+  return revocation && { about, plan, revocation, items: await transaction.items(planId) };
+}

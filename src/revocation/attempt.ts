@@ -1,0 +1,59 @@
+import type { Clock } from './clock.ts';
+import { afterError, afterReading, afterReply, type Circumstances, type Decision, ending } from './outcome.ts';
+import type { ClaimedItem } from './store.ts';
+import { type TokenService, TokenServiceError } from './token-service.ts';
+
+/** One attempt never takes longer; below the lease. */
+const ATTEMPT_MS = 10_000;
+
+export interface AttemptDependencies {
+  readonly tokens: TokenService;
+  readonly clock: Clock;
+  readonly sendWithinMs: number;
+  readonly random: () => number;
+}
+
+/** Tries once to revoke one token, and says what follows. Looks the token up first when an earlier try may have had an effect. */
+export async function attemptItem(dependencies: AttemptDependencies, claimed: ClaimedItem): Promise<Decision> {
+  const { tokens, clock, random } = dependencies;
+  const { item, plan } = claimed;
+  const stop = stopReason(dependencies, claimed);
+  const circumstances: Circumstances = { item, maySend: stop === undefined, random: random() };
+  const patienceMs = Math.min(ATTEMPT_MS, Math.max(plan.timeoutMs, 1_000));
+  const startedAt = clock.now().getTime();
+  const request = { profile: item.profile, tokenId: item.tokenId };
+  let doing: 'reading' | 'revoking' = 'reading';
+  try {
+    if (item.attempt > 1) {
+      const decision = afterReading(await tokens.get({ ...request, timeoutMs: patienceMs / 2 }), circumstances);
+      if (decision) return { ...decision, note: decision.note || (stop ?? '') };
+    } else if (stop !== undefined) {
+      return ending({ ...item, attempt: 0 }, stop);
+    }
+    doing = 'revoking';
+    const reply = await tokens.revoke({
+      ...request,
+      timeoutMs: Math.max(patienceMs - (clock.now().getTime() - startedAt), 1_000),
+      operationId: plan.id,
+      person: plan.requester.user,
+      reason: plan.reason,
+      requestId: `${plan.id.slice(0, 8)}-${item.tokenId.slice(0, 8)}-${item.attempt}`,
+    });
+    return afterReply(reply, circumstances);
+  } catch (error) {
+    if (!(error instanceof TokenServiceError)) throw error;
+    return afterError(error, doing, circumstances);
+  }
+}
+
+/** Why nothing more is sent for this token; undefined while it may be. */
+function stopReason(
+  { clock, sendWithinMs }: AttemptDependencies,
+  { item, plan, revocation }: ClaimedItem,
+): string | undefined {
+  const now = clock.now().getTime();
+  if (revocation.stoppedBy !== undefined) return 'stopped';
+  if (now > (plan.decidedAt ?? plan.createdAt).getTime() + sendWithinMs) return 'too long after the confirmation';
+  if (item.startedAt && now > item.startedAt.getTime() + plan.timeoutMs) return 'its time was up';
+  return undefined;
+}

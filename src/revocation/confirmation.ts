@@ -1,0 +1,217 @@
+import type { Authorizer } from './authorization.ts';
+import type { Clock } from './clock.ts';
+import { type PlanId, reference } from './ids.ts';
+import { planEntry } from './journal.ts';
+import { difference, liveTokens, type Plan, type PlannedToken } from './plan.ts';
+import { FRESH_MS, managementTokenRefused, protectedAmong } from './plans.ts';
+import type { Allowed, Profile } from './policy.ts';
+import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
+import type { Item, Outcome, Revocation } from './revocation.ts';
+import type { Store, Transaction } from './store.ts';
+import { type ProfileName, shortId, type Token, type TokenId } from './token.ts';
+import type { TokenService } from './token-service.ts';
+
+export interface ConfirmationDependencies {
+  readonly store: Store;
+  readonly tokens: TokenService;
+  readonly authorizer: Authorizer;
+  readonly clock: Clock;
+  readonly profiles: ReadonlyMap<ProfileName, Profile>;
+  readonly sendWithinMs: number;
+  readonly onNews: () => void;
+  /** Called when a revocation started. */
+  readonly onWork: (plan: Plan) => void;
+}
+
+/** From the click that was taken to the revocation that runs. */
+export interface Confirmation {
+  /** Authorizes again, reads the tokens again, and starts the revocation or ends the plan. Also finishes a claim left by a crash. */
+  check(plan: Plan): Promise<void>;
+  /** The same for a forced draft whose tokens were just read. */
+  confirmForced(plan: Plan, readings: Readings): Promise<void>;
+}
+
+export function createConfirmation(dependencies: ConfirmationDependencies): Confirmation {
+  const { store, clock, profiles, authorizer } = dependencies;
+
+  async function check(plan: Plan): Promise<void> {
+    const profile = profiles.get(plan.profile);
+    const clickedAt = plan.decidedAt ?? plan.createdAt;
+    if (!profile) return end(plan, 'refused', `There is no profile ${plan.profile} any more. Nothing was revoked.`);
+    if (clock.now().getTime() > clickedAt.getTime() + dependencies.sendWithinMs) {
+      return end(plan, 'refused', 'The bot was interrupted for too long after the click. Nothing was revoked.');
+    }
+    try {
+      const shown = liveTokens(plan);
+      // Both at once: the one who must not is refused without waiting for the cluster.
+      const [, readings] = await Promise.all([
+        authorizer.verdict(profile, plan.requester, FRESH_MS),
+        readTokens(
+          dependencies,
+          profile,
+          shown.map(({ id }) => id),
+        ),
+      ]);
+      await decide(plan, profile, shown, readings);
+    } catch (error) {
+      if (!(error instanceof ManagementTokenError)) throw error;
+      await end(plan, 'refused', managementTokenRefused(plan.profile));
+    }
+  }
+
+  async function confirmForced(plan: Plan, readings: Readings): Promise<void> {
+    const profile = profiles.get(plan.profile);
+    if (!profile) return;
+    const { tokens, revocationsLeft } = readings;
+    const forced: Plan = { ...plan, tokens, revocationsLeft, decidedBy: plan.requester.user, decidedAt: clock.now() };
+    await decide(forced, profile, liveTokens(forced), readings);
+  }
+
+  async function decide(plan: Plan, profile: Profile, shown: readonly Token[], readings: Readings): Promise<void> {
+    // After the tokens, so that membership is fresh when the confirmation takes effect.
+    const verdict = await authorizer.verdict(profile, plan.requester, FRESH_MS / 2);
+    if (!verdict.allowed)
+      return end(plan, 'refused', `${verdict.message} Nothing was revoked.`, { denial: verdict.denial });
+    const guarded = protectedAmong(profile, readings.tokens);
+    if (guarded) return end(plan, 'refused', guarded);
+    const changes = changesSince(shown, readings.tokens);
+    if (changes.length > 0)
+      return end(
+        plan,
+        'changed',
+        `Tokens changed since this plan was shown. Nothing was revoked. ${changes.join(' ')}`,
+      );
+    const unread = readings.tokens.filter(({ found }) => found === 'unreadable');
+    if (shown.length > 0 && unread.length === readings.tokens.length) {
+      return end(
+        plan,
+        'refused',
+        `The tokens could not be checked again: ${problemOf(unread[0])}. Nothing was revoked.`,
+      );
+    }
+    if (shown.length === 0) return end(plan, 'refused', 'There is nothing to revoke.', {}, 'plan');
+    await start(plan, profile, verdict, shown, readings);
+  }
+
+  async function start(
+    plan: Plan,
+    profile: Profile,
+    verdict: Allowed,
+    shown: readonly Token[],
+    readings: Readings,
+  ): Promise<void> {
+    const found = new Map(readings.tokens.map((planned) => [planned.id, planned]));
+    const started = await store.transaction(async (transaction) => {
+      const now = clock.now();
+      if (now.getTime() - verdict.readAt.getTime() > FRESH_MS) return 'stale';
+      const held = await transaction.held(
+        plan.profile,
+        shown.map(({ id }) => id),
+      );
+      const items = shown.map(({ id }) => itemFor(plan, id, found.get(id), held.get(id), now));
+      const running = items.some(({ state }) => state !== 'done');
+      const revocation: Revocation = {
+        id: plan.id,
+        state: running ? 'running' : 'done',
+        createdAt: now,
+        finishedAt: running ? undefined : now,
+      };
+      const detail = {
+        rule: verdict.rule,
+        members: verdict.members,
+        membersReadAt: verdict.readAt,
+        tokenIds: shown.map(({ id }) => id),
+        forced: plan.force,
+      };
+      const entry = planEntry(plan, now, plan.requester.user, 'revocation confirmed', detail);
+      if (!(await transaction.movePlan({ ...plan, state: 'confirmed' }, plan.state, entry))) return 'lost';
+      await transaction.addRevocation(revocation, items);
+      if (!running) await announceResult(transaction, plan, now);
+      return 'started';
+    });
+    // The process stood still in between: who may is read anew.
+    if (started === 'stale') return decide(plan, profile, shown, readings);
+    if (started === 'started') dependencies.onWork(plan);
+    dependencies.onNews();
+  }
+
+  async function end(
+    plan: Plan,
+    state: 'refused' | 'changed',
+    ending: string,
+    detail: Record<string, unknown> = {},
+    about: 'ended' | 'plan' = 'ended',
+  ): Promise<void> {
+    await store.transaction(async (transaction) => {
+      const now = clock.now();
+      const entry = planEntry(plan, now, 'bot', `plan ${state}`, { ...detail, ending });
+      if (await transaction.movePlan({ ...plan, state, ending }, plan.state, entry))
+        await transaction.announce(plan.id, about, now);
+    });
+    dependencies.onNews();
+  }
+
+  return { check, confirmForced };
+}
+
+/** Queues the result of a revocation that ended: for the operator, and for the channel where nobody confirmed it. */
+export async function announceResult(transaction: Transaction, plan: Plan, now: Date): Promise<void> {
+  await transaction.announce(plan.id, 'result', now);
+  if (plan.force) await transaction.announce(plan.id, 'shared result', now);
+}
+
+function changesSince(shown: readonly Token[], now: readonly PlannedToken[]): string[] {
+  const found = new Map(now.map((planned) => [planned.id, planned]));
+  return shown.flatMap((token) => {
+    const planned = found.get(token.id);
+    const changed = planned?.found === 'live' ? difference(token, planned.token) : undefined;
+    return changed === undefined ? [] : [`${shortId(token.id)}: ${changed}.`];
+  });
+}
+
+function problemOf(planned: PlannedToken | undefined): string {
+  return planned?.found === 'unreadable' ? planned.problem : 'the cluster did not answer';
+}
+
+/** The work for a token that was live when it was shown, given what the cluster says of it now. */
+function itemFor(
+  plan: Plan,
+  tokenId: TokenId,
+  now: PlannedToken | undefined,
+  held: PlanId | undefined,
+  at: Date,
+): Item {
+  const { id: revocationId, profile } = plan;
+  const ready: Item = {
+    revocationId,
+    profile,
+    tokenId,
+    state: 'ready',
+    attempt: 0,
+    fence: 0,
+    runAt: at,
+    sent: false,
+    lost: false,
+    note: '',
+    status: '',
+  };
+  const done = (outcome: Outcome, note: string, revokedAt?: Date): Item => ({
+    ...ready,
+    state: 'done',
+    outcome,
+    note,
+    revokedAt,
+    doneAt: at,
+  });
+  if (held !== undefined) return done('not sent', `revocation ${reference(held)} has it`);
+  switch (now?.found) {
+    case 'live':
+      return ready;
+    case 'already revoked':
+      return done('already revoked', 'revoked since the plan was shown', now.token.revokedAt);
+    case 'not found':
+      return done('already revoked', 'no longer active');
+    default:
+      return done('not sent', `could not be checked again: ${problemOf(now)}`);
+  }
+}

@@ -1,0 +1,93 @@
+import { fingerprint, type PlanId } from './ids.ts';
+import type { Requester } from './people.ts';
+import type { ProfileName, Token, TokenId } from './token.ts';
+
+/** `draft` while the tokens are read, `pending` while it waits for the click, `claimed` while the click is checked. */
+export type PlanState = 'draft' | 'pending' | 'claimed' | 'confirmed' | 'cancelled' | 'expired' | 'changed' | 'refused';
+
+/** What the cluster said of one token when the plan was made. */
+export type PlannedToken =
+  | { readonly id: TokenId; readonly found: 'live'; readonly token: Token }
+  | { readonly id: TokenId; readonly found: 'already revoked'; readonly token: Token }
+  | { readonly id: TokenId; readonly found: 'not found' }
+  /** Could not be read; `problem` says why, in words for people. */
+  | { readonly id: TokenId; readonly found: 'unreadable'; readonly problem: string }
+  /** Another revocation has it right now. */
+  | { readonly id: TokenId; readonly found: 'in progress'; readonly revocation: PlanId };
+
+/** Where people are told of a plan: one of Slack's response URLs, which take five messages within 30 minutes. */
+export interface ReplyAddress {
+  readonly url: string;
+  readonly uses: number;
+  readonly openedAt: Date;
+  /** Whether a message sent there can replace the one before: only a click's address can. */
+  readonly replaces: boolean;
+}
+
+/** What one person asked for, before anything was read. */
+export interface PlanRequest {
+  readonly requester: Requester;
+  readonly profile: ProfileName;
+  /** Canonical, each once, in the order given. */
+  readonly tokenIds: readonly TokenId[];
+  readonly reason: string;
+  readonly force: boolean;
+  readonly debug: boolean;
+  /** Bounds one token over all its attempts. */
+  readonly timeoutMs: number;
+}
+
+/** What one person asked to revoke on one profile, frozen when it was shown to them. */
+export interface Plan extends PlanRequest {
+  readonly id: PlanId;
+  readonly state: PlanState;
+  /** Empty while the plan is a draft. */
+  readonly tokens: readonly PlannedToken[];
+  /** What the hourly budget allowed when the plan was made, where the gateway said so. */
+  readonly revocationsLeft?: number | undefined;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly decidedBy?: string | undefined;
+  readonly decidedAt?: Date | undefined;
+  /** Why it ended without a revocation, in words for people. */
+  readonly ending?: string | undefined;
+  /** Undefined once Slack would no longer take it. */
+  readonly reply?: ReplyAddress | undefined;
+}
+
+/** Clocks of two machines may differ by this much before one is thought to be wrong. */
+const SKEW_MS = 60_000;
+
+/** The tokens a confirmation would revoke. */
+export function liveTokens(plan: Plan): Token[] {
+  return plan.tokens.flatMap((planned) => (planned.found === 'live' ? [planned.token] : []));
+}
+
+/** Whether it is too late to confirm. A plan from the future is expired too: the clock was set back, and nobody knows how far. */
+export function isExpired(plan: Plan, now: Date): boolean {
+  return now >= plan.expiresAt || now.getTime() < plan.createdAt.getTime() - SKEW_MS;
+}
+
+/** The same for the same person, profile, channel and set of tokens. */
+export function twinKey(request: PlanRequest): string {
+  const { requester, profile, tokenIds } = request;
+  return fingerprint([requester.team, requester.user, requester.channel, profile, ...[...tokenIds].sort()]);
+}
+
+/** How a token differs from what was shown, in words for people; undefined when it is the same. */
+export function difference(shown: Token, now: Token): string | undefined {
+  if (shown.description !== now.description)
+    return `its description was “${shown.description}” and is now “${now.description}”`;
+  const before = permissionsOf(shown);
+  const after = permissionsOf(now);
+  return before === after ? undefined : `its permissions were ${before} and are now ${after}`;
+}
+
+/** Permissions as people read them, in a fixed order: `read metrics, write *`. */
+export function permissionsOf(token: Token): string {
+  if (token.permissions.length === 0) return 'none';
+  return token.permissions
+    .map(({ action, resource }) => `${action} ${resource}`)
+    .sort()
+    .join(', ');
+}

@@ -1,0 +1,107 @@
+import type { KeptNews } from './announcer.ts';
+import type { PlanId } from './ids.ts';
+import type { Plan, PlanState, ReplyAddress } from './plan.ts';
+import type { Item, Revocation } from './revocation.ts';
+import type { ProfileName, TokenId } from './token.ts';
+
+/** One line of the audit log. `detail` is JSON and holds no secret. */
+export interface AuditEntry {
+  readonly at: Date;
+  /** A Slack user ID, or `bot`. */
+  readonly actor: string;
+  readonly action: string;
+  /** The plan or token it is about. */
+  readonly subject: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Something people must still be told. Kept until it was sent at least once. */
+export interface Announcement {
+  readonly planId: PlanId;
+  readonly about: KeptNews['about'];
+  /** Sendings begun. */
+  readonly attempt: number;
+  readonly runAt: Date;
+}
+
+/** A work item claimed for one attempt, with what the attempt needs to know. */
+export interface ClaimedItem {
+  readonly item: Item;
+  readonly plan: Plan;
+  readonly revocation: Revocation;
+}
+
+/** Which work to claim: what is due, oldest first, and what others left behind when their lease ran out. */
+export interface ItemClaim {
+  readonly profile: ProfileName;
+  readonly limit: number;
+  readonly now: Date;
+  readonly owner: string;
+  readonly leaseUntil: Date;
+}
+
+/**
+ * Where plans, revocations and the audit log are kept. Every implementation passes `test/store/contract.ts`.
+ * Whatever changes something takes its audit entry along: if that cannot be written, nothing happens.
+ */
+export interface Store {
+  /**
+   * Runs the work in one durable transaction, all or nothing. With `withinMs`, throws `StoreBusyError` instead of
+   * committing later than that. The work must touch nothing but its `Transaction`: it may be run again.
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: { readonly withinMs?: number }): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** The steps a transaction is made of. */
+export interface Transaction {
+  /** Remembers a delivery of Slack's; false when it was seen before. */
+  firstDelivery(key: string, now: Date): Promise<boolean>;
+  audit(entries: readonly AuditEntry[]): Promise<void>;
+
+  plan(id: PlanId): Promise<Plan | undefined>;
+  addPlan(plan: Plan, entry: AuditEntry): Promise<void>;
+  /** Writes the plan as it now is, only if it is still in `from`; says whether it was. */
+  movePlan(plan: Plan, from: PlanState, entry: AuditEntry): Promise<boolean>;
+  /** A draft or pending plan with this twin key, made since then. */
+  twin(key: string, since: Date): Promise<Plan | undefined>;
+  plansIn(states: readonly PlanState[]): Promise<Plan[]>;
+  /** Sets where people are told of a plan, or erases it. */
+  setReply(id: PlanId, reply: ReplyAddress | undefined): Promise<void>;
+  /** Counts one use of the plan's reply address, if fewer than `limit` were made; says whether it did. */
+  useReply(id: PlanId, url: string, limit: number): Promise<boolean>;
+
+  /** Starts the work. Tokens that another running revocation has must not be among the items that are not done. */
+  addRevocation(revocation: Revocation, items: readonly Item[]): Promise<void>;
+  revocation(id: PlanId): Promise<Revocation | undefined>;
+  /** In the order the operator gave. */
+  items(id: PlanId): Promise<Item[]>;
+  /** How many of its items have no outcome yet. */
+  openItems(id: PlanId): Promise<number>;
+  /** Which of these tokens running revocations have, and which revocation. */
+  held(profile: ProfileName, tokenIds: readonly TokenId[]): Promise<ReadonlyMap<TokenId, PlanId>>;
+  setRevocation(revocation: Revocation): Promise<void>;
+  /** Leases what is due: counts the attempt and the fence up. An item whose lease ran out comes back as sent and lost. */
+  claimItems(claim: ItemClaim): Promise<ClaimedItem[]>;
+  /** Writes an item as it now is, only where its fence and, unless it is ready, its lease still stand; says whether they did. */
+  writeItem(item: Item): Promise<boolean>;
+  /** When, after now, the next item is due or a lease ends; undefined when none will be. */
+  nextItemAt(now: Date): Promise<Date | undefined>;
+
+  /** Queues what people must be told; a second time for the same is no error and changes nothing. */
+  announce(planId: PlanId, about: KeptNews['about'], now: Date): Promise<void>;
+  dueAnnouncements(now: Date, limit: number): Promise<Announcement[]>;
+  nextAnnouncementAt(now: Date): Promise<Date | undefined>;
+  postponeAnnouncement(announcement: Announcement): Promise<void>;
+  finishAnnouncement(announcement: Announcement, now: Date): Promise<void>;
+
+  /** At a start of the only process: gives back what the one before had leased, due at once, as sent and lost. */
+  releaseLeases(now: Date): Promise<number>;
+  /** Forgets deliveries and erases reply addresses from before then. */
+  forget(before: { readonly deliveries: Date; readonly replies: Date }): Promise<void>;
+}
+
+/** The store could not do it in time; nothing was changed. */
+export class StoreBusyError extends Error {
+  override readonly name = 'StoreBusyError';
+}
