@@ -1,0 +1,52 @@
+import { Chat } from './chat.ts';
+import { Directory } from './directory.ts';
+import { Faults } from './faults.ts';
+import { Recorder } from './record.ts';
+import { ResponseUrls } from './response-urls.ts';
+import { openServer, type Server } from './server.ts';
+import { SocketMode } from './socket-mode.ts';
+import type { WorkspaceDescription } from './workspace.ts';
+
+/** Everything about a workspace that has a default. */
+export interface Settings {
+  readonly clock: { now(): Date };
+  readonly workspace: WorkspaceDescription;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly signingSecret: string;
+  readonly scopes: readonly string[];
+  readonly port: number;
+  readonly ackWithinMs: number;
+  readonly patienceMs: number;
+}
+
+/** What a workspace is made of. */
+export interface Parts {
+  readonly settings: Settings;
+  readonly directory: Directory;
+  readonly chat: Chat;
+  readonly record: Recorder;
+  readonly faults: Faults;
+  readonly responseUrls: ResponseUrls;
+  readonly sockets: SocketMode;
+  readonly server: Server;
+  readonly url: string;
+}
+
+/** Puts the parts together and opens the server. */
+export async function openParts(settings: Settings): Promise<Parts> {
+  const { clock, ackWithinMs, patienceMs, botToken, appToken, scopes } = settings;
+  const directory = new Directory(settings.workspace);
+  const record = new Recorder(clock);
+  const faults = new Faults();
+  const chat = new Chat({ directory, clock, patienceMs });
+  const responseUrls = new ResponseUrls(chat);
+  let port = 0;
+  const url = () => `http://127.0.0.1:${port}`;
+  const sockets = new SocketMode({ appId: directory.app.id, record, ackWithinMs, origin: url });
+  const openConnection = () => sockets.openConnection();
+  const webApi = { directory, chat, botToken, appToken, scopes, url, openConnection };
+  const server = await openServer({ port: settings.port, record, faults, responseUrls, sockets, webApi });
+  port = server.port;
+  return { settings, directory, chat, record, faults, responseUrls, sockets, server, url: url() };
+}

@@ -1,0 +1,169 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Fault, Faults } from './faults.ts';
+import type { Recorder } from './record.ts';
+import type { ResponseUrls } from './response-urls.ts';
+import type { SocketMode } from './socket-mode.ts';
+import { callWebApi, type WebApiOptions } from './web-api.ts';
+
+const MAX_BODY = 1024 * 1024;
+
+export interface ServerOptions {
+  readonly port: number;
+  readonly record: Recorder;
+  readonly faults: Faults;
+  readonly responseUrls: ResponseUrls;
+  readonly sockets: SocketMode;
+  readonly webApi: WebApiOptions;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+interface Route {
+  readonly method: string;
+  /** What the record keeps of the request: never a token. */
+  readonly shown: unknown;
+  answer(): Reply;
+}
+
+export interface Server {
+  readonly port: number;
+  /** Refuses every connection on this port from now on, and ends those there are. */
+  goDown(how: { politely: boolean }): Promise<void>;
+  comeBack(): Promise<void>;
+}
+
+/** Slack's side of the wire on 127.0.0.1: `/api/<method>`, `/response/<id>` and the socket's `/link/`. */
+export async function openServer(options: ServerOptions): Promise<Server> {
+  const server = createServer((request, response) => {
+    serve(options, request, response).catch(() => response.destroy());
+  });
+  server.on('upgrade', (request, stream, head) => options.sockets.upgrade(request, stream, head));
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+  await listen(options.port);
+  const { port } = addressOf(server.address());
+  return {
+    port,
+    goDown: (how) =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        options.sockets.end(how);
+      }),
+    comeBack: () => listen(port),
+  };
+}
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  if (typeof address === 'object' && address !== null) return address;
+  throw new Error('The server has no port.');
+}
+
+async function serve(options: ServerOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request);
+  if (body === undefined) {
+    response.writeHead(413, { connection: 'close' }).end();
+    return;
+  }
+  const route = routeOf(options, request, body);
+  if (!route) {
+    response.writeHead(404).end();
+    return;
+  }
+  const ended = options.record.begin('from bot', route.method, route.shown);
+  const fault = options.faults.take(route.method);
+  const reply = (fault && instead(fault)) ?? (fault?.hang || fault?.reset ? undefined : route.answer());
+  if (reply && !fault?.lostReply) send(response, reply, fault?.stall ?? false);
+  else if (!fault?.hang) request.socket.destroy();
+  ended(
+    fault?.hang || fault?.reset || fault?.lostReply ? 0 : (reply?.status ?? 0),
+    reply ? parsed(reply.body) : { fault },
+  );
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply, stops: boolean): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
+  if (stops) response.write(body.slice(0, Math.floor(body.length / 2)));
+  else response.end(body);
+}
+
+/** The answer a fault puts in the place of the real one; nothing was applied. */
+function instead({ status, error, retryAfter, invalidJson }: Fault): Reply | undefined {
+  if (retryAfter !== undefined) {
+    const headers: Record<string, string> = retryAfter === 'none' ? {} : { 'retry-after': String(retryAfter) };
+    return { status: 429, headers, body: JSON.stringify({ ok: false, error: 'ratelimited' }) };
+  }
+  if (error !== undefined)
+    return {
+      status: status ?? 200,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ok: false, error }),
+    };
+  if (status !== undefined) return { status, headers: { 'content-type': 'text/html' }, body: `<h1>${status}</h1>` };
+  if (invalidJson)
+    return { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Something went wrong</html>' };
+  return undefined;
+}
+
+function routeOf(
+  options: ServerOptions,
+  { method, url = '/', headers }: IncomingMessage,
+  body: string,
+): Route | undefined {
+  if (method !== 'POST') return undefined;
+  const { pathname } = new URL(url, 'http://127.0.0.1');
+  const [, root, name = ''] = pathname.split('/');
+  const contentType = headers['content-type'] ?? '';
+  if (root === 'response') {
+    const answer = () => {
+      const { status, contentType: type, body: text } = options.responseUrls.use(name, contentType, body);
+      return { status, headers: { 'content-type': type }, body: text };
+    };
+    return { method: 'response_url', shown: parsed(body), answer };
+  }
+  if (root !== 'api') return undefined;
+  const { token: inBody, ...request } = argumentsOf(contentType, body);
+  const token = headers.authorization?.replace(/^Bearer /, '') ?? (typeof inBody === 'string' ? inBody : undefined);
+  const answer = () => {
+    const { headers: own, body: reply } = callWebApi(options.webApi, name, token, request);
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8', ...own },
+      body: JSON.stringify(reply),
+    };
+  };
+  return { method: name, shown: request, answer };
+}
+
+function argumentsOf(contentType: string, body: string): Record<string, unknown> {
+  if (!contentType.startsWith('application/json')) return Object.fromEntries(new URLSearchParams(body));
+  const value = parsed(body);
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += chunk.length;
+    if (size > MAX_BODY) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
