@@ -1,0 +1,62 @@
+import type { Kysely } from 'kysely';
+import type { Transaction } from '../revocation/store.ts';
+import type { Tables } from './schema.ts';
+
+type AnnouncementSteps = Pick<
+  Transaction,
+  'announce' | 'dueAnnouncements' | 'nextAnnouncementAt' | 'postponeAnnouncement' | 'finishAnnouncement'
+>;
+
+/** The queue of what people must still be told. */
+export function announcementSteps(db: Kysely<Tables>): AnnouncementSteps {
+  return {
+    async announce(planId, about, now) {
+      await db
+        .insertInto('announcement')
+        .values({ plan_id: planId, about, attempt: 0, run_at: now.getTime(), done_at: null })
+        .onConflict((conflict) => conflict.columns(['plan_id', 'about']).doNothing())
+        .execute();
+    },
+    async dueAnnouncements(now, limit) {
+      const rows = await db
+        .selectFrom('announcement')
+        .selectAll()
+        .where('done_at', 'is', null)
+        .where('run_at', '<=', now.getTime())
+        .orderBy('run_at')
+        .limit(limit)
+        .execute();
+      return rows.map(({ plan_id, about, attempt, run_at }) => ({
+        planId: plan_id,
+        about,
+        attempt,
+        runAt: new Date(Number(run_at)),
+      }));
+    },
+    async nextAnnouncementAt(now) {
+      const { at } = await db
+        .selectFrom('announcement')
+        .select((announcement) => announcement.fn.min('run_at').as('at'))
+        .where('done_at', 'is', null)
+        .where('run_at', '>', now.getTime())
+        .executeTakeFirstOrThrow();
+      return at === null ? undefined : new Date(Number(at));
+    },
+    async postponeAnnouncement({ planId, about, attempt, runAt }) {
+      await db
+        .updateTable('announcement')
+        .set({ attempt, run_at: runAt.getTime() })
+        .where('plan_id', '=', planId)
+        .where('about', '=', about)
+        .execute();
+    },
+    async finishAnnouncement({ planId, about }, now) {
+      await db
+        .updateTable('announcement')
+        .set({ done_at: now.getTime() })
+        .where('plan_id', '=', planId)
+        .where('about', '=', about)
+        .execute();
+    },
+  };
+}

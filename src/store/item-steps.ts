@@ -1,0 +1,158 @@
+import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
+import type { ClaimedItem, ItemClaim, Transaction } from '../revocation/store.ts';
+import { itemOf, itemRow, revocationOf, revocationRow } from './rows.ts';
+import type { ItemRow, Tables } from './schema.ts';
+
+type ItemSteps = Pick<
+  Transaction,
+  | 'addRevocation'
+  | 'revocation'
+  | 'items'
+  | 'openItems'
+  | 'held'
+  | 'setRevocation'
+  | 'claimItems'
+  | 'writeItem'
+  | 'nextItemAt'
+  | 'releaseLeases'
+>;
+
+/** Keeping revocations and the work they are made of. */
+export function itemSteps(db: Kysely<Tables>, plan: Transaction['plan']): ItemSteps {
+  async function revocation(id: string) {
+    const row = await db.selectFrom('revocation').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && revocationOf(row);
+  }
+
+  return {
+    revocation,
+    async addRevocation(revocation, items) {
+      await db.insertInto('revocation').values(revocationRow(revocation)).execute();
+      await db.insertInto('item').values(items.map(itemRow)).execute();
+    },
+    async setRevocation(revocation) {
+      const { id, ...row } = revocationRow(revocation);
+      await db.updateTable('revocation').set(row).where('id', '=', id).execute();
+    },
+    async items(id) {
+      const rows = await db.selectFrom('item').selectAll().where('revocation_id', '=', id).orderBy('id').execute();
+      return rows.map(itemOf);
+    },
+    async openItems(id) {
+      const { count } = await db
+        .selectFrom('item')
+        .select((item) => item.fn.countAll<number>().as('count'))
+        .where('revocation_id', '=', id)
+        .where('state', '<>', 'done')
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+    async held(profile, tokenIds) {
+      if (tokenIds.length === 0) return new Map();
+      const rows = await db
+        .selectFrom('item')
+        .select(['token_id', 'revocation_id'])
+        .where('profile', '=', profile)
+        .where('state', '<>', 'done')
+        .where('token_id', 'in', tokenIds)
+        .execute();
+      return new Map(rows.map((row) => [row.token_id, row.revocation_id]));
+    },
+    async claimItems(claim) {
+      const rows = await leased(db, claim);
+      const claimed = new Map<string, Omit<ClaimedItem, 'item'>>();
+      for (const id of new Set(rows.map((row) => row.revocation_id))) {
+        const of = { plan: await plan(id), revocation: await revocation(id) };
+        if (of.plan && of.revocation) claimed.set(id, { plan: of.plan, revocation: of.revocation });
+      }
+      return rows.flatMap((row) => {
+        const of = claimed.get(row.revocation_id);
+        return of ? [{ item: itemOf(row), ...of }] : [];
+      });
+    },
+    async writeItem(item) {
+      const written = await db
+        .updateTable('item')
+        .set(itemRow(item))
+        .where('revocation_id', '=', item.revocationId)
+        .where('token_id', '=', item.tokenId)
+        // A stale owner's fence is older, and what is done stays done.
+        .where('fence', '=', item.fence)
+        .where('state', '<>', 'done')
+        .returning('id')
+        .execute();
+      return written.length === 1;
+    },
+    async nextItemAt(now) {
+      const at = now.getTime();
+      const { ready, leased } = await db
+        .selectFrom('item')
+        .select((item) => [
+          item.fn.min('run_at').filterWhere('state', '=', 'ready').filterWhere('run_at', '>', at).as('ready'),
+          item.fn
+            .min('lease_until')
+            .filterWhere('state', '=', 'leased')
+            .filterWhere('lease_until', '>', at)
+            .as('leased'),
+        ])
+        .where('state', '<>', 'done')
+        .executeTakeFirstOrThrow();
+      const times = [ready, leased].flatMap((time) => (time === null ? [] : [Number(time)]));
+      return times.length === 0 ? undefined : new Date(Math.min(...times));
+    },
+    async releaseLeases(now) {
+      const released = await db
+        .updateTable('item')
+        .set({ state: 'ready', run_at: now.getTime(), lease_owner: null, lease_until: null, sent: 1, lost: 1 })
+        .where('state', '=', 'leased')
+        .returning('id')
+        .execute();
+      // Whatever waited for its next try does so no longer: the clock it waited by may have been another one.
+      await db
+        .updateTable('item')
+        .set({ run_at: now.getTime() })
+        .where('state', '=', 'ready')
+        .where('run_at', '>', now.getTime())
+        .execute();
+      return released.length;
+    },
+  };
+}
+
+/** Due items, or such whose lease ran out, leased to the claimer in the order they were asked for. */
+async function leased(db: Kysely<Tables>, { profile, limit, now, owner, leaseUntil }: ItemClaim): Promise<ItemRow[]> {
+  const at = now.getTime();
+  const due = (item: ExpressionBuilder<Tables, 'item'>) =>
+    item.or([
+      item.and([item('state', '=', 'ready'), item('run_at', '<=', at)]),
+      item.and([item('state', '=', 'leased'), item('lease_until', '<=', at)]),
+    ]);
+  // An owner that vanished may have sent its request.
+  const vanished = sql<number>`case when state = 'leased' then 1 else 0 end`;
+  const rows = await db
+    .updateTable('item')
+    .set((item) => ({
+      state: 'leased',
+      attempt: item('attempt', '+', 1),
+      fence: item('fence', '+', 1),
+      sent: sql<number>`case when sent = 1 then 1 else ${vanished} end`,
+      lost: sql<number>`case when lost = 1 then 1 else ${vanished} end`,
+      started_at: sql<number>`coalesce(started_at, ${at})`,
+      lease_owner: owner,
+      lease_until: leaseUntil.getTime(),
+    }))
+    .where('id', 'in', (item) =>
+      item
+        .selectFrom('item')
+        .select('id')
+        .where('profile', '=', profile)
+        .where('state', '<>', 'done')
+        .where(due)
+        .orderBy('run_at')
+        .orderBy('id')
+        .limit(limit),
+    )
+    .returningAll()
+    .execute();
+  return rows.sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const token = z.object({
+  id: z.string(),
+  description: z.string(),
+  permissions: z.array(z.object({ action: z.string(), resource: z.string() })),
+  createdAt: z.coerce.date(),
+  expiresAt: z.coerce.date().optional(),
+  revokedAt: z.coerce.date().optional(),
+});
+
+const plannedToken = z.discriminatedUnion('found', [
+  z.object({ id: z.string(), found: z.literal('live'), token }),
+  z.object({ id: z.string(), found: z.literal('already revoked'), token }),
+  z.object({ id: z.string(), found: z.literal('not found') }),
+  z.object({ id: z.string(), found: z.literal('unreadable'), problem: z.string() }),
+  z.object({ id: z.string(), found: z.literal('in progress'), revocation: z.string() }),
+]);
+
+/** What of a plan is kept as JSON: nobody searches for it. */
+export const planPayload = z.object({
+  tokenIds: z.array(z.string()),
+  tokens: z.array(plannedToken),
+  force: z.boolean(),
+  debug: z.boolean(),
+  timeoutMs: z.number(),
+  revocationsLeft: z.number().optional(),
+  ending: z.string().optional(),
+});
