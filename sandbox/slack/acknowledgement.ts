@@ -1,6 +1,7 @@
 import type { Chat } from './chat.ts';
 import { compose, Refusal } from './compose.ts';
 import type { Ack, Delivery } from './delivery.ts';
+import { objectFromJson } from './json.ts';
 import type { ResponseUrl } from './response-urls.ts';
 
 export interface Acknowledged {
@@ -22,8 +23,12 @@ export function showAcknowledgement(acknowledged: Acknowledged): void {
 
 function showReply(acknowledged: Acknowledged): void {
   const { chat, url, ack } = acknowledged;
+  if (ack.body.trim() === '') return;
   const reply = replyIn(ack);
-  if (!reply) return;
+  if (!reply) {
+    showError(acknowledged, 'invalid_command_response');
+    return;
+  }
   const isVisible = reply.response_type === 'in_channel';
   if (isVisible) showCommand(acknowledged);
   if (reply.text === undefined && reply.blocks === undefined) return;
@@ -52,8 +57,5 @@ function showCommand({ chat, url, delivery }: Acknowledged): void {
 }
 
 function replyIn({ contentType, body }: Ack): Readonly<Record<string, unknown>> | undefined {
-  if (body.trim() === '') return undefined;
-  if (!contentType.startsWith('application/json')) return { text: body };
-  const value: unknown = JSON.parse(body);
-  return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  return contentType.startsWith('application/json') ? objectFromJson(body) : { text: body };
 }

@@ -1,5 +1,6 @@
 import { areTooLong, parseBlocks } from './block-kit.ts';
 import type { Block } from './block-kit-blocks.ts';
+import { fromJson } from './json.ts';
 
 const MAX_TEXT = 40_000;
 
@@ -46,12 +47,4 @@ function blocksIn(input: unknown): readonly Block[] {
   }
   if (areTooLong(parsed.blocks)) throw new Refusal('msg_blocks_too_long');
   return parsed.blocks;
-}
-
-function fromJson(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch {
-    throw new Refusal('invalid_blocks_format');
-  }
 }

@@ -73,7 +73,10 @@ export class Exchange {
     const { url, delivery, record } = this.#options;
     const seen = this.messages.map((message) => `- ${message.plainText().replaceAll('\n', '\n  ')}`);
     const refused = record()
-      .filter(({ direction, status, reply }) => direction === 'from bot' && (status !== 200 || isRefusal(reply)))
+      .filter(
+        ({ direction, method, status, reply }) =>
+          direction === 'from bot' && method !== 'socket' && (status !== 200 || isRefusal(reply)),
+      )
       .map(({ method, status, reply }) => `- ${method} ${status ?? 'not answered'} ${JSON.stringify(reply)}`);
     return [
       `Waiting for an answer to ${delivery.method} by ${url.person.name}; acknowledged with ${this.ack.status} ${this.ack.error ?? ''}`,

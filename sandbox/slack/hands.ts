@@ -1,5 +1,5 @@
 import { showAcknowledgement } from './acknowledgement.ts';
-import type { Delivery, Sent, Transport } from './delivery.ts';
+import type { Ack, Delivery, Sent, Transport } from './delivery.ts';
 import { Exchange } from './exchange.ts';
 import type { Button, Message } from './message.ts';
 import type { Parts } from './parts.ts';
@@ -81,6 +81,14 @@ export class Hands {
     return this.#do({ url, triggerId, delivery }, isFresh ? undefined : sent);
   }
 
+  /** Sends these bytes and records them, with what came back. */
+  async send(transport: Transport, method: string, sent: Sent, shown: unknown = sent): Promise<Ack> {
+    const ended = this.#parts.record.begin('to bot', method, shown);
+    const ack = await transport.attempt(sent);
+    ended(ack.status, ack.error ?? ack.body);
+    return ack;
+  }
+
   #interaction(user: string, place: string, original?: Message) {
     const { directory, responseUrls, chat, url: origin } = this.#parts;
     const person = directory.person(user);
@@ -95,9 +103,7 @@ export class Hands {
     const transport = this.#transport();
     const sent = again ?? transport.prepare(delivery);
     const began = chat.events.length;
-    const ended = record.begin('to bot', delivery.method, delivery.payload);
-    const ack = await transport.attempt(sent);
-    ended(ack.status, ack.error ?? ack.body);
+    const ack = await this.send(transport, delivery.method, sent, delivery.payload);
     showAcknowledgement({ chat, url, delivery, ack });
     return new Exchange({ chat, record: () => record.entries, url, delivery, sent, triggerId, ack, began });
   }

@@ -1,6 +1,7 @@
 import { render } from '../terminal.ts';
 import type { Block } from './block-kit-blocks.ts';
 import type { Element } from './block-kit-elements.ts';
+import { reachOf } from './mentions.ts';
 
 /** A button on a message, as it can be clicked. */
 export interface Button {
@@ -66,6 +67,16 @@ export class Message implements MessageContent {
 
   get buttons(): readonly Button[] {
     return this.blocks.flatMap(buttonsOf);
+  }
+
+  /** Who is pinged: user and user group IDs, and `here`, `channel`, `everyone`. */
+  get mentions(): readonly string[] {
+    return reachOf(this.text, this.blocks).mentions;
+  }
+
+  /** The addresses in its words that can be clicked. */
+  get links(): readonly string[] {
+    return reachOf(this.text, this.blocks).links;
   }
 
   /** All words on the screen, as the reader sees them: the blocks, or the text where there are none. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Chat } from './chat.ts';
 import { compose, Refusal } from './compose.ts';
+import { objectFromJson } from './json.ts';
 import type { Message } from './message.ts';
 import type { Channel, Person } from './workspace.ts';
 
@@ -53,7 +54,7 @@ export class ResponseUrls {
       return json(404, { ok: false, error: 'expired_url' });
     if (url.uses >= MAX_USES) return json(404, { ok: false, error: 'used_url' });
     url.uses += 1;
-    const request = parsed(contentType, source);
+    const request = contentType.startsWith('application/json') ? objectFromJson(source) : undefined;
     if (!request) return json(400, { ok: false, error: 'invalid_payload' });
     try {
       this.#apply(url, request);
@@ -102,14 +103,4 @@ function isTrue(value: unknown): boolean {
 
 function json(status: number, body: unknown): ResponseUrlReply {
   return { status, contentType: 'application/json', body: JSON.stringify(body) };
-}
-
-function parsed(contentType: string, source: string): Readonly<Record<string, unknown>> | undefined {
-  if (!contentType.startsWith('application/json')) return undefined;
-  try {
-    const value: unknown = JSON.parse(source);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault, Faults } from './faults.ts';
+import { fromJson, objectFromJson } from './json.ts';
 import type { Recorder } from './record.ts';
 import type { ResponseUrls } from './response-urls.ts';
 import type { SocketMode } from './socket-mode.ts';
@@ -82,10 +83,11 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
   const fault = options.faults.take(route.method);
   const reply = (fault && instead(fault)) ?? (fault?.hang || fault?.reset ? undefined : route.answer());
   if (reply && !fault?.lostReply) send(response, reply, fault?.stall ?? false);
+  else if (fault?.reset) request.socket.resetAndDestroy();
   else if (!fault?.hang) request.socket.destroy();
   ended(
     fault?.hang || fault?.reset || fault?.lostReply ? 0 : (reply?.status ?? 0),
-    reply ? parsed(reply.body) : { fault },
+    reply ? orText(reply.body) : { fault },
   );
 }
 
@@ -127,7 +129,7 @@ function routeOf(
       const { status, contentType: type, body: text } = options.responseUrls.use(name, contentType, body);
       return { status, headers: { 'content-type': type }, body: text };
     };
-    return { method: 'response_url', shown: parsed(body), answer };
+    return { method: 'response_url', shown: orText(body), answer };
   }
   if (root !== 'api') return undefined;
   const { token: inBody, ...request } = argumentsOf(contentType, body);
@@ -145,16 +147,11 @@ function routeOf(
 
 function argumentsOf(contentType: string, body: string): Record<string, unknown> {
   if (!contentType.startsWith('application/json')) return Object.fromEntries(new URLSearchParams(body));
-  const value = parsed(body);
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return { ...objectFromJson(body) };
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return body;
-  }
+function orText(body: string): unknown {
+  return fromJson(body) ?? body;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {

@@ -98,7 +98,7 @@ export class Slack implements AsyncDisposable {
   ) {
     const http = this.#httpTransport();
     const signed = http.sign(body, signedAt);
-    return http.attempt({ ...signed, headers: { ...signed.headers, ...headers } });
+    return this.#hands.send(http, 'raw', { ...signed, headers: { ...signed.headers, ...headers } });
   }
 
   /** The next message or replacement, anywhere in the workspace, that this method has not returned or passed over yet. */

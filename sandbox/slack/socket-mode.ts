@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { Ack, Delivery, Sent, Transport } from './delivery.ts';
+import { fromJson } from './json.ts';
 import type { Recorder } from './record.ts';
 
 const MAX_CONNECTIONS = 10;
@@ -72,7 +73,7 @@ export class SocketMode implements Transport {
   attempt(sent: Sent): Promise<Ack> {
     if (sent.by !== 'socket') throw new Error('This was sent by HTTP and can only be sent again by HTTP.');
     const began = performance.now();
-    const { envelope_id: id } = acknowledgement.parse(JSON.parse(sent.envelope));
+    const { envelope_id: id } = acknowledgement.parse(fromJson(sent.envelope));
     return new Promise((resolve) => {
       const end = (ack: Omit<Ack, 'ms' | 'contentType'>) => {
         clearTimeout(timer);
@@ -150,8 +151,8 @@ export class SocketMode implements Transport {
 
   #acknowledge(connection: Connection, source: string): void {
     if (connection.isFrozen) return;
-    const { envelope_id, payload = {} } = acknowledgement.parse(JSON.parse(source));
-    this.#waiting.get(envelope_id)?.(JSON.stringify(payload));
+    const parsed = acknowledgement.safeParse(fromJson(source));
+    if (parsed.success) this.#waiting.get(parsed.data.envelope_id)?.(JSON.stringify(parsed.data.payload ?? {}));
   }
 
   #say({ socket }: Connection, message: object): void {

@@ -28,13 +28,22 @@ export class Timeline<T> {
   next(from: number, accept: (event: T) => boolean, complain: () => string): Promise<{ event: T; at: number }> {
     return new Promise((resolve, reject) => {
       let place = from;
-      const look = () => {
+      const search = () => {
         for (; place < this.#events.length; place += 1) {
           const event = this.#events[place];
           if (event === undefined || !accept(event)) continue;
           stop();
           resolve({ event, at: place });
           return;
+        }
+      };
+      // A question that throws fails the one who waits, not the one who posts.
+      const look = () => {
+        try {
+          search();
+        } catch (error) {
+          stop();
+          reject(error);
         }
       };
       const stop = () => {
