@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { openGateway } from '../src/gateway/gateway.ts';
+import { type GatewaySettings, parseGatewaySettings, secretsOf } from '../src/gateway/settings.ts';
+import { createLogger } from '../src/logger.ts';
+
+const HELP = `Holds the management tokens of InfluxDB clusters and serves influxchatops.token.v1.TokenService next to them.
+
+Usage: npm run gateway -- --config FILE
+
+  --config FILE  the configuration; otherwise INFLUX_CHATOPS_CONFIG, otherwise ./config.toml
+  --child        used by the bot: settings come as one line on standard input, whose end is the end
+  -h, --help     this text`;
+
+async function main(): Promise<void> {
+  const options = {
+    child: { type: 'boolean' },
+    config: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  const { child, config, help } = parseArgs({ options }).values;
+  if (help) console.log(HELP);
+  else if (child) await serveParent();
+  else await serveAlone(config ?? process.env.INFLUX_CHATOPS_CONFIG ?? 'config.toml');
+}
+
+/** The bot decides when this ends: a Ctrl-C meant for both must not cut its last revocations. */
+async function serveParent(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined);
+  const lines = createInterface({ input: process.stdin });
+  const closed = once(lines, 'close');
+  const first = await Promise.race([once(lines, 'line'), closed]);
+  if (first.length > 0) await serve(parseGatewaySettings(String(first[0])), closed);
+}
+
+async function serveAlone(file: string): Promise<void> {
+  // Read only here: a child is told all it needs, and starts sooner without.
+  const { readGatewayConfig } = await import('../src/config.ts');
+  const settings = readGatewayConfig({ file, env: process.env });
+  await serve(settings, Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]));
+}
+
+async function serve(settings: GatewaySettings, end: Promise<unknown>): Promise<void> {
+  const logger = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) }).child({ part: 'gateway' });
+  const gateway = await openGateway(settings, logger);
+  await end;
+  await gateway.drain();
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(Error.isError(error) ? error.message : 'The gateway cannot start.');
+  process.exit(1);
+}

@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises';
+import { status } from '@grpc/grpc-js';
+import { Failure } from './failure.ts';
+import type { ManagementTokenSource } from './settings.ts';
+
+/** The management token of one cluster. */
+export interface ManagementToken {
+  /** The token as it is now: a file that changed is read again. Throws a `Failure` when there is none to use. */
+  read(): Promise<string>;
+  /** The cluster refused it: the next `read` looks at the file again, changed or not. */
+  refused(): void;
+}
+
+/** The management token from where the settings say. Nothing is read yet. */
+export function createManagementToken(source: ManagementTokenSource): ManagementToken {
+  if ('value' in source) return { read: async () => usable(source.value), refused: () => undefined };
+  let known: { readonly version: string; readonly token: string } | undefined;
+  return {
+    read: async () => {
+      try {
+        const { ino, mtimeMs, size } = await stat(source.file);
+        const version = `${ino} ${mtimeMs} ${size}`;
+        if (known?.version !== version) known = { version, token: await readFile(source.file, 'utf8') };
+      } catch (error) {
+        throw new Failure(status.UNAUTHENTICATED, 'the file of the management token cannot be read', { cause: error });
+      }
+      return usable(known.token);
+    },
+    refused: () => {
+      known = undefined;
+    },
+  };
+}
+
+/** Only what a header can carry, so that no error of the HTTP client ever quotes it. */
+function usable(text: string): string {
+  const token = text.trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new Failure(status.UNAUTHENTICATED, 'the management token is empty or holds characters no header can carry');
+}

@@ -1,0 +1,77 @@
+import { status } from '@grpc/grpc-js';
+import {
+  type GetTokenResponse,
+  RevokeOutcome,
+  type RevokeTokenResponse,
+} from '../generated/influxchatops/token/v1/token_service.ts';
+import type { ProfileName, TokenId } from '../revocation/token.ts';
+import type { RevokeReply, TokenReading, TokenService } from '../revocation/token-service.ts';
+import { createChannels } from './channels.ts';
+import { fromGrpc, protocolError } from './errors.ts';
+import { isServing } from './health.ts';
+import { unary } from './unary.ts';
+
+const HEALTH_TIMEOUT_MS = 2_000;
+
+/** The token service behind gateways, and what goes with its connections. */
+export interface GrpcTokenService extends TokenService {
+  /** Whether the profile's gateway answers that it is serving. Never throws. */
+  serving(profile: ProfileName): Promise<boolean>;
+  /** Ends every connection. */
+  close(): void;
+}
+
+export interface GrpcTokenServiceOptions {
+  /** Where the profile's gateway listens, `unix:/path`; asked at every call, since a gateway that starts again moves. */
+  readonly addressOf: (profile: ProfileName) => string;
+}
+
+/** Connects to nothing yet. */
+export function createTokenService({ addressOf }: GrpcTokenServiceOptions): GrpcTokenService {
+  const channels = createChannels(addressOf);
+  return {
+    get: async ({ profile, tokenId, ...options }) => {
+      const doing = `reading ${tokenId}`;
+      const client = channels.of(profile);
+      const { reply, error } = await unary<GetTokenResponse>(
+        (...rest) => client.getToken({ profile, tokenId }, ...rest),
+        options,
+      );
+      if (error?.code === status.NOT_FOUND) return { token: undefined };
+      if (error) throw fromGrpc(error, doing);
+      return reading(reply, tokenId, doing);
+    },
+    revoke: async ({ timeoutMs, signal, ...request }) => {
+      const doing = `revoking ${request.tokenId}`;
+      const client = channels.of(request.profile);
+      const options = { timeoutMs, signal };
+      const { reply, error } = await unary<RevokeTokenResponse>(
+        (...rest) => client.revokeToken(request, ...rest),
+        options,
+      );
+      if (error) throw fromGrpc(error, doing);
+      return revokeReply(reply, doing);
+    },
+    serving: (profile) => isServing(channels.of(profile), { timeoutMs: HEALTH_TIMEOUT_MS }),
+    close: () => channels.close(),
+  };
+}
+
+function reading({ token, revocationsLeft }: GetTokenResponse, tokenId: TokenId, doing: string): TokenReading {
+  if (token?.id !== tokenId) throw protocolError(doing, 'the reply is about another token');
+  const { createdAt } = token;
+  if (!createdAt) throw protocolError(doing, 'the token has no creation date');
+  return { token: { ...token, createdAt }, revocationsLeft };
+}
+
+const OUTCOMES: Readonly<Partial<Record<RevokeOutcome, RevokeReply['outcome']>>> = {
+  [RevokeOutcome.REVOKE_OUTCOME_REVOKED]: 'revoked',
+  [RevokeOutcome.REVOKE_OUTCOME_ALREADY_REVOKED]: 'already revoked',
+  [RevokeOutcome.REVOKE_OUTCOME_NOT_FOUND]: 'not found',
+};
+
+function revokeReply({ outcome, revokedAt, clusterStatus }: RevokeTokenResponse, doing: string): RevokeReply {
+  const known = OUTCOMES[outcome];
+  if (!known) throw protocolError(doing, 'the reply names no outcome');
+  return { outcome: known, revokedAt, status: `HTTP ${clusterStatus}` };
+}
