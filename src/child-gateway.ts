@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -155,8 +154,8 @@ class Supervisor implements ChildGateway {
       stdio: ['pipe', logsTo, logsTo],
       env: Object.fromEntries(ENVIRONMENT.map((name) => [name, environment[name]])),
     });
-    child.stdin.on('error', () => undefined); // a child that is gone is noticed by its ending
-    child.stdin.write(`${settings}\n`);
+    child.stdin?.on('error', () => undefined); // a child that is gone is noticed by its ending
+    child.stdin?.write(`${settings}\n`);
     return child;
   }
 
@@ -184,7 +183,7 @@ function backoffMs(failures: number): number {
 async function ending(child: ChildProcess): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const describe = () => resolve(child.signalCode ?? `exit code ${child.exitCode}`);
-  if (child.exitCode !== null || child.signalCode !== null) describe();
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) describe();
   child.once('exit', describe);
   child.once('error', (error) => resolve(error.message));
   return promise;

@@ -51,7 +51,7 @@ export function createClusterConnection(base: Base, { tls, limits }: ClusterSett
         'accept-encoding': 'identity',
         'x-request-id': requestId,
       };
-      const timeout = AbortSignal.timeout(timeoutMs);
+      const timeout = AbortSignal.timeout(Math.ceil(timeoutMs));
       const ends = signal ? AbortSignal.any([timeout, signal]) : timeout;
       return agent.request({ ...target, method, headers, signal: ends }).catch((error) => {
         throw lostReply(error);

@@ -128,14 +128,15 @@ class LaneLimiter implements Limiter {
 
   async #lane(shift: Shift): Promise<void> {
     shift.pending -= 1;
-    do {
-      if (this.#drains) await this.#pace();
-      const mayStart = shift === this.#shift && this.#running < this.#concurrency;
-      const next = mayStart ? this.#waiting.shift() : undefined;
-      if (!next) break;
+    for (let next = await this.#next(shift); next; next = this.#drains ? await this.#next(shift) : undefined) {
       await this.#runOne(next);
-    } while (this.#drains);
+    }
     this.#open();
+  }
+
+  async #next(shift: Shift): Promise<Waiting | undefined> {
+    if (this.#drains) await this.#pace();
+    return shift === this.#shift && this.#running < this.#concurrency ? this.#waiting.shift() : undefined;
   }
 
   async #runOne(next: Waiting): Promise<void> {
