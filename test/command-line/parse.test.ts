@@ -309,6 +309,7 @@ describe('a secret', () => {
     ['cut by zero-width characters', `token revoke ap\u200biv1\u200b_${secret.slice(6)}`],
     ['cut by quotation marks', `token revoke apiv1_"${secret.slice(6)}"`],
     ['in full-width letters', `token revoke ａｐｉｖ１＿${secret.slice(6)}`],
+    ['in the address of a link', `token revoke <https://example.com/?token=${secret}|here>`],
     ['in code marks', `token revoke \`${secret}\``],
   ])('%s is never repeated', (_, text) => {
     const problem = problemOf(text);
