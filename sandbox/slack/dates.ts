@@ -53,7 +53,9 @@ function isoDay(date: Date, timeZone: string): string {
 }
 
 function ago(date: Date, now: Date): string {
-  const minutes = Math.round((now.getTime() - date.getTime()) / 60_000);
-  if (minutes < 60) return `${minutes} minutes ago`;
-  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} hours ago` : `${Math.round(minutes / 1440)} days ago`;
+  const minutes = Math.round((date.getTime() - now.getTime()) / 60_000);
+  const words = new Intl.RelativeTimeFormat('en-US');
+  if (Math.abs(minutes) < 60) return words.format(minutes, 'minute');
+  if (Math.abs(minutes) < 48 * 60) return words.format(Math.round(minutes / 60), 'hour');
+  return words.format(Math.round(minutes / 1440), 'day');
 }

@@ -133,7 +133,7 @@ function routeOf(
   }
   if (root !== 'api') return undefined;
   const { token: inBody, ...request } = argumentsOf(contentType, body);
-  const token = headers.authorization?.replace(/^Bearer /, '') ?? (typeof inBody === 'string' ? inBody : undefined);
+  const token = headers.authorization?.replace(/^Bearer ?/, '') ?? (typeof inBody === 'string' ? inBody : undefined);
   const answer = () => {
     const { headers: own, body: reply } = callWebApi(options.webApi, name, token, request);
     return {
