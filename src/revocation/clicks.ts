@@ -30,7 +30,7 @@ export type NotTaken =
 
 export type Taken = { readonly kind: 'taken'; readonly plan: Plan } | NotTaken;
 
-export type Stopped = { readonly kind: 'stopped'; readonly plan: Plan; readonly notSent: number } | NotTaken;
+export type Stopped = { readonly kind: 'stopped'; readonly plan: Plan } | NotTaken;
 
 export interface ClicksDependencies {
   readonly store: Store;
@@ -106,8 +106,8 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
         const revocation = await transaction.revocation(plan.id);
         if (revocation?.state !== 'running' || revocation.stoppedBy !== undefined) return { kind: 'decided', plan };
         await transaction.setReply(plan.id, replyTo(click, now));
-        const notSent = await stopRevocation(transaction, plan, { ...revocation, stoppedBy: click.who.user }, now);
-        return { kind: 'stopped', plan, notSent };
+        await stopRevocation(transaction, plan, { ...revocation, stoppedBy: click.who.user }, now);
+        return { kind: 'stopped', plan };
       }),
   };
 }
@@ -127,7 +127,7 @@ async function stopRevocation(
   plan: Plan,
   revocation: Revocation,
   now: Date,
-): Promise<number> {
+): Promise<void> {
   const waiting = (await transaction.items(plan.id)).filter((item) => item.state === 'ready' && !item.lost);
   for (const item of waiting) {
     const { outcome, note } = ending(item, item.attempt === 0 ? 'stopped' : `${item.note}; stopped before another try`);
@@ -138,7 +138,6 @@ async function stopRevocation(
     planEntry(plan, now, revocation.stoppedBy ?? 'bot', 'revocation stopped', { ended: waiting.length }),
   ]);
   await closeIfDone(transaction, plan, revocation, now);
-  return waiting.filter((item) => item.attempt === 0).length;
 }
 
 /** Ends a revocation whose last token has an outcome, and queues its result. */

@@ -35,6 +35,8 @@ export interface PlanRequest {
   readonly debug: boolean;
   /** Bounds one token over all its attempts. */
   readonly timeoutMs: number;
+  /** How the request was read, where that is worth saying: `2 IDs were given more than once and count once.` */
+  readonly notes: readonly string[];
 }
 
 /** What one person asked to revoke on one profile, frozen when it was shown to them. */

@@ -26,6 +26,8 @@ export interface Progress {
   checking(plan: Plan): void;
   /** A revocation of this plan started. */
   follow(plan: Plan): void;
+  /** Something happened to the revocation of this plan. */
+  tell(plan: Plan): void;
   /** A profile pauses: whoever waits for it hears of it now. */
   paused(profile: ProfileName): void;
   stop(): void;
@@ -82,6 +84,7 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
     checking: ({ id }) =>
       tell(id, async (_transaction, plan) => (plan.state === 'claimed' ? { about: 'checking', plan } : undefined)),
     follow,
+    tell: ({ id }) => tell(id, progressOf),
     paused(profile) {
       for (const [id, entry] of followed) if (entry.profile === profile) tell(id, progressOf);
     },

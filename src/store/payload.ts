@@ -24,6 +24,7 @@ export const planPayload = z.object({
   force: z.boolean(),
   debug: z.boolean(),
   timeoutMs: z.number(),
+  notes: z.array(z.string()),
   revocationsLeft: z.number().optional(),
   ending: z.string().optional(),
 });

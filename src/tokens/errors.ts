@@ -14,9 +14,14 @@ const KINDS: Readonly<Partial<Record<status, TokenServiceErrorKind>>> = {
 
 /** The gRPC status as the bot understands it; a status the service does not promise is a protocol error. */
 export function fromGrpc(error: ServiceError, doing: string): TokenServiceError {
-  return new TokenServiceError(KINDS[error.code] ?? 'protocol', `${doing}: ${error.details}`, {
-    status: status[error.code],
-    retryAfterMs: millisecondsIn(error.metadata, 'grpc-retry-pushback-ms'),
+  // The gateway passes the cluster's own status on, where the cluster answered at all.
+  const clusterStatus = numberIn(error.metadata, 'cluster-status');
+  const answered = clusterStatus !== undefined;
+  const kind = KINDS[error.code] ?? 'protocol';
+  return new TokenServiceError(kind === 'throttled' && !answered ? 'limited' : kind, `${doing}: ${error.details}`, {
+    status: answered ? `HTTP ${clusterStatus}` : status[error.code],
+    answered,
+    retryAfterMs: numberIn(error.metadata, 'grpc-retry-pushback-ms'),
     cause: error,
   });
 }
@@ -26,7 +31,7 @@ export function protocolError(doing: string, what: string): TokenServiceError {
   return new TokenServiceError('protocol', `${doing}: ${what}`, { status: 'OK' });
 }
 
-function millisecondsIn(metadata: Metadata, key: string): number | undefined {
+function numberIn(metadata: Metadata, key: string): number | undefined {
   const [value] = metadata.get(key);
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
 }

@@ -18,6 +18,7 @@ export function samplePlan(overrides: Partial<Plan> = {}): Plan {
     force: false,
     debug: false,
     timeoutMs: 60_000,
+    notes: ['One ID was given twice and counts once.'],
     state: 'pending',
     tokens: [
       {

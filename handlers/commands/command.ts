@@ -1,0 +1,19 @@
+import type { CommandSpec, Run } from '../../src/command-line/spec.ts';
+import type { Requester } from '../../src/revocation/people.ts';
+import type { Delivery } from '../../src/revocation/plans.ts';
+import type { Reaction } from '../reaction.ts';
+
+/** A subcommand of `/influx`. Help, usage and parsing follow from its spec. */
+export interface Command {
+  readonly spec: CommandSpec;
+  /** Whether this person could run it somewhere; help leaves out what they could not. Everybody may where it is left out. */
+  readonly isFor?: (who: Requester) => Promise<boolean>;
+  run(call: CommandCall): Promise<Reaction>;
+}
+
+/** A command as somebody typed it, read and checked. */
+export interface CommandCall {
+  readonly run: Run;
+  readonly who: Requester;
+  readonly delivery: Delivery;
+}

@@ -1,0 +1,90 @@
+import { type CommandSpec, DEBUG_FLAG, PROFILE_FLAG, type Run, TIMEOUT_FLAG } from '../../src/command-line/spec.ts';
+import type { Clock } from '../../src/revocation/clock.ts';
+import type { Requester } from '../../src/revocation/people.ts';
+import type { Plan } from '../../src/revocation/plan.ts';
+import type { Drafted, Plans } from '../../src/revocation/plans.ts';
+import type { Profile } from '../../src/revocation/policy.ts';
+import { plain } from '../messages/answers.ts';
+import { planMessage } from '../messages/plan.ts';
+import { count } from '../messages/words.ts';
+import { type Profiles, profileNamed } from '../profiles.ts';
+import type { Reaction } from '../reaction.ts';
+import type { Command } from './command.ts';
+
+const SPEC: CommandSpec = {
+  words: ['token', 'revoke'],
+  aliases: [['token', 'delete']],
+  summary: 'Revoke database tokens, after a plan you confirm. Revoking is immediate and cannot be undone.',
+  takes: { kind: 'token IDs', placeholder: '<TOKEN_ID> [<TOKEN_ID_N>...]', maximum: 100 },
+  flags: [
+    PROFILE_FLAG,
+    {
+      name: 'reason',
+      description: 'why, for the audit log and for whoever reads the result',
+      value: { placeholder: 'TEXT', maximumLength: 500 },
+    },
+    TIMEOUT_FLAG,
+    { name: 'force', description: 'do not ask for confirmation, where the policy lets you' },
+    DEBUG_FLAG,
+  ],
+};
+
+export interface TokenRevokeDependencies {
+  readonly plans: Plans;
+  readonly profiles: Profiles;
+  readonly clock: Clock;
+  readonly mayStartSomewhere: (who: Requester) => Promise<boolean>;
+}
+
+/** `/influx token revoke`: writes the request down, and then prepares the plan to show. */
+export function tokenRevoke({ plans, profiles, clock, mayStartSomewhere }: TokenRevokeDependencies): Command {
+  function reactTo(drafted: Drafted, profile: Profile): Reaction {
+    switch (drafted.kind) {
+      case 'repeated':
+        return {};
+      case 'refused':
+        return { answer: plain(drafted.message) };
+      case 'twin':
+        return { answer: twinMessage(drafted.plan, profile, clock.now()) };
+      case 'drafted':
+        return { after: () => plans.prepare(drafted.plan) };
+    }
+  }
+
+  return {
+    spec: SPEC,
+    isFor: mayStartSomewhere,
+    async run({ run, who, delivery }) {
+      const profile = profileNamed(profiles, run.profile);
+      const request = {
+        requester: who,
+        profile: profile.name,
+        tokenIds: run.tokenIds,
+        reason: run.values.get('reason') ?? '',
+        force: run.switches.has('force'),
+        debug: run.debug,
+        timeoutMs: run.timeoutMs,
+        notes: notesOn(run),
+      };
+      return reactTo(await plans.draft(request, delivery), profile);
+    },
+  };
+}
+
+function notesOn({ merged }: Run): string[] {
+  return merged.length === 0
+    ? []
+    : [`${count(merged.length, 'ID')} given more than once count${merged.length === 1 ? 's' : ''} once.`];
+}
+
+function twinMessage(plan: Plan, profile: Profile, now: Date) {
+  const seconds = Math.max(1, Math.round((now.getTime() - plan.createdAt.getTime()) / 1_000));
+  const asked = `You asked for these tokens ${count(seconds, 'second')} ago.`;
+  if (plan.state === 'draft') return plain(`${asked} That plan is being prepared and appears in a moment.`);
+  return planMessage(
+    plan,
+    profile,
+    now,
+    `${asked} This is that plan again, with its reason and options as they were. Cancel it to start anew.`,
+  );
+}

@@ -1,0 +1,120 @@
+import type { News } from '../../src/revocation/announcer.ts';
+import { reference } from '../../src/revocation/ids.ts';
+import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
+import { type Item, type Outcome, totals } from '../../src/revocation/revocation.ts';
+import { shortId, type Token } from '../../src/revocation/token.ts';
+import { code, compose, lines, list, type Message, type Part, paragraph } from './parts.ts';
+import { createLine, revokeLines } from './shell.ts';
+import { descriptionOf } from './token-rows.ts';
+import { clean } from './untrusted.ts';
+import { count, duration, profileHeading, type ShownProfile } from './words.ts';
+
+const ROWS_IN_FULL = 20;
+const DATABASES_NAMED = 30;
+const BY_HAND: readonly Outcome[] = ['failed', 'unknown', 'not sent'];
+const NEW_TOKEN_PAGE = 'https://docs.influxdata.com/influxdb3/clustered/admin/tokens/database/create/';
+
+export type Result = Extract<News, { readonly about: 'result' | 'shared result' }>;
+
+/** What became of every token, and what is left to do. */
+export function resultMessage(result: Result, profile: ShownProfile, now: Date): Message {
+  const { plan, items, revocation } = result;
+  const tookMs = (revocation.finishedAt ?? now).getTime() - revocation.createdAt.getTime();
+  return compose(
+    profileHeading(profile),
+    paragraph({ bold: totalsText(items) }, ` · ${duration(tookMs)} · `, { code: reference(plan.id) }),
+    rows(result),
+    revocation.stoppedBy === undefined ? undefined : paragraph('Stopped by ', { person: revocation.stoppedBy }, '.'),
+    attention(items),
+    ...rotation(plan, items, now),
+    ...byHand(plan, items),
+  );
+}
+
+/** `2 revoked, 1 failed`: only outcomes that occurred. */
+export function totalsText(items: readonly Item[]): string {
+  return [...totals(items)].map(([outcome, number]) => `${number} ${outcome}`).join(', ');
+}
+
+function rows({ plan, items }: Result): Part {
+  const tokens = tokensOf(plan);
+  if (items.length > ROWS_IN_FULL)
+    return lines(
+      items.map(
+        (item) => `${shortId(item.tokenId)} ${nameOf(tokens.get(item.tokenId), 36)}: ${outcomeText(item, plan)}`,
+      ),
+    );
+  return list(
+    items.map((item) => [
+      { bold: nameOf(tokens.get(item.tokenId)) },
+      ' ',
+      { code: shortId(item.tokenId) },
+      `: ${outcomeText(item, plan)}`,
+    ]),
+  );
+}
+
+function outcomeText(item: Item, plan: Plan): string {
+  const note = item.note ? ` (${clean(item.note, 150)})` : '';
+  return `${item.outcome ?? 'running'}${note}${plan.debug ? debugText(item, plan) : ''}`;
+}
+
+function debugText({ status, attempt, startedAt, doneAt, tokenId }: Item, plan: Plan): string {
+  const ms = startedAt && doneAt ? `, ${doneAt.getTime() - startedAt.getTime()} ms` : '';
+  const request = attempt > 0 ? `, ${plan.id.slice(0, 8)}-${shortId(tokenId)}-${attempt}` : '';
+  return ` [${status || 'no status'}, ${count(attempt, 'attempt')}${ms}${request}]`;
+}
+
+function attention(items: readonly Item[]): Part | undefined {
+  const unknown = items.filter(({ outcome }) => outcome === 'unknown').length;
+  if (unknown === 0) return undefined;
+  return paragraph(
+    { bold: `${count(unknown, 'token')} need${unknown === 1 ? 's' : ''} attention:` },
+    ' a request was sent and the cluster never said what became of it. Look it up before you rely on it.',
+  );
+}
+
+function rotation(plan: Plan, items: readonly Item[], now: Date): Part[] {
+  const tokens = tokensOf(plan);
+  const revoked = items.flatMap((item) => (item.outcome === 'revoked' ? (tokens.get(item.tokenId) ?? []) : []));
+  if (revoked.length === 0) return [];
+  const written = revoked.map((token) => createLine(plan.profile, token, now));
+  const unwritten = revoked.filter((_token, index) => written[index] === undefined);
+  const page = { link: 'Creating a database token', url: NEW_TOKEN_PAGE };
+  return [
+    paragraph(
+      { bold: 'Rotate: clients that used these tokens need a new one.' },
+      ` Databases concerned: ${databases(revoked)}. `,
+      page,
+    ),
+    code(written.filter((line) => line !== undefined)),
+    ...(unwritten.length > 0
+      ? [
+          lines([
+            `No influxctl line fits the permissions of ${unwritten.map(({ id }) => shortId(id)).join(', ')}. See influxctl token get --include-revoked.`,
+          ]),
+        ]
+      : []),
+  ];
+}
+
+function databases(tokens: readonly Token[]): string {
+  const names = [...new Set(tokens.flatMap(({ permissions }) => permissions.map(({ resource }) => resource)))].sort();
+  if (names.length === 0) return 'none';
+  const shown = names.slice(0, DATABASES_NAMED).map((name) => (name === '*' ? 'all (*)' : clean(name, 64)));
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
+}
+
+function byHand(plan: Plan, items: readonly Item[]): Part[] {
+  const left = items.filter(({ outcome }) => outcome && BY_HAND.includes(outcome)).map(({ tokenId }) => tokenId);
+  if (left.length === 0) return [];
+  return [paragraph({ bold: 'To do it by hand:' }), code(revokeLines(plan.profile, left))];
+}
+
+function tokensOf(plan: Plan): ReadonlyMap<string, Token> {
+  return new Map(liveTokens(plan).map((token) => [token.id, token]));
+}
+
+function nameOf(token: Token | undefined, maximum?: number): string {
+  return token ? descriptionOf(token, maximum) : '(unknown)';
+}

@@ -1,0 +1,100 @@
+import { reference } from '../../src/revocation/ids.ts';
+import type { PlannedToken } from '../../src/revocation/plan.ts';
+import { type Permission, shortId, type Token } from '../../src/revocation/token.ts';
+import type { Span } from './parts.ts';
+import { clean } from './untrusted.ts';
+
+const DESCRIPTION = 80;
+const COMPACT_DESCRIPTION = 36;
+const DATABASE = 64;
+const PERMISSIONS_SHOWN = 6;
+
+/** A token's description as people may see it, untrusted as it is. */
+export function descriptionOf({ description }: Token, maximum = DESCRIPTION): string {
+  return clean(description, maximum) || '(no description)';
+}
+
+/** One token with all that matters before it is revoked; what reaches far stands out. */
+export function tokenRow(token: Token, now: Date): Span[] {
+  return [
+    { bold: descriptionOf(token) },
+    ' ',
+    { code: shortId(token.id) },
+    ' · ',
+    ...permissionSpans(token),
+    ` · ${lifetime(token, now)}`,
+  ];
+}
+
+/** The same on one short line. */
+export function compactTokenRow(token: Token, now: Date): string {
+  const expired = isExpired(token, now) ? ' · expired' : '';
+  return `${shortId(token.id)} ${descriptionOf(token, COMPACT_DESCRIPTION)} · ${permissionsText(token, 2)}${expired}`;
+}
+
+/** A token that will not be touched, and why. */
+export function untouchedRow(planned: PlannedToken): string {
+  switch (planned.found) {
+    case 'already revoked':
+      return `${shortId(planned.id)} ${descriptionOf(planned.token, COMPACT_DESCRIPTION)}: already revoked ${day(planned.token.revokedAt)}`;
+    case 'not found':
+      return `${planned.id}: unknown to the cluster, or already revoked and hidden`;
+    case 'unreadable':
+      return `${planned.id}: could not be read, ${planned.problem}`;
+    case 'in progress':
+      return `${shortId(planned.id)}: being revoked by ${reference(planned.revocation)}`;
+    case 'live':
+      return `${shortId(planned.id)} ${descriptionOf(planned.token, COMPACT_DESCRIPTION)}`;
+  }
+}
+
+/** How many of these tokens may do what, where: `12 write on metrics`, most first. */
+export function countsByPermission(tokens: readonly Token[]): string[] {
+  const counts = new Map<string, number>();
+  for (const token of tokens) {
+    for (const permission of new Set(token.permissions.map(permissionText)))
+      counts.set(permission, (counts.get(permission) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort(([, a], [, b]) => b - a).map(([permission, count]) => `${count} × ${permission}`);
+  return sorted.length > 10 ? [...sorted.slice(0, 10), `and ${sorted.length - 10} more kinds of permission`] : sorted;
+}
+
+function permissionSpans(token: Token): Span[] {
+  if (token.permissions.length === 0) return ['no permissions'];
+  const shown = token.permissions.slice(0, PERMISSIONS_SHOWN);
+  const spans = shown.flatMap((permission, index): Span[] => {
+    const text = permissionText(permission);
+    const far = permission.action !== 'read' || permission.resource === '*';
+    return [index > 0 ? ', ' : '', far ? { bold: text } : text].filter((span) => span !== '');
+  });
+  const left = token.permissions.length - shown.length;
+  return left > 0 ? [...spans, ` and ${left} more`] : spans;
+}
+
+function permissionsText(token: Token, maximum: number): string {
+  if (token.permissions.length === 0) return 'no permissions';
+  const left = token.permissions.length - maximum;
+  const shown = token.permissions
+    .slice(0, maximum)
+    .map((permission) => clean(permissionText(permission), 24))
+    .join(', ');
+  return left > 0 ? `${shown} +${left}` : shown;
+}
+
+function permissionText({ action, resource }: Permission): string {
+  return `${clean(action, 20)} ${resource === '*' ? 'all databases (*)' : clean(resource, DATABASE)}`;
+}
+
+function lifetime(token: Token, now: Date): string {
+  const created = `created ${day(token.createdAt)}`;
+  if (!token.expiresAt) return `${created}, never expires`;
+  return `${created}, ${isExpired(token, now) ? 'expired' : 'expires'} ${day(token.expiresAt)}`;
+}
+
+function isExpired(token: Token, now: Date): boolean {
+  return token.expiresAt !== undefined && token.expiresAt <= now;
+}
+
+function day(time: Date | undefined): string {
+  return time ? time.toISOString().slice(0, 10) : '';
+}

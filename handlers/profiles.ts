@@ -1,0 +1,17 @@
+import { UserError } from '../src/errors.ts';
+import type { Profile } from '../src/revocation/policy.ts';
+import type { ProfileName } from '../src/revocation/token.ts';
+
+/** The configured profiles by name. */
+export type Profiles = ReadonlyMap<ProfileName, Profile>;
+
+/** The profile somebody named; without a name the only one, or the one called `default`. Throws a `UserError` that lists them. */
+export function profileNamed(profiles: Profiles, name: string | undefined): Profile {
+  const all = [...profiles.values()];
+  const found = name === undefined ? (all.length === 1 ? all[0] : profiles.get('default')) : profiles.get(name);
+  if (found) return found;
+  const names = [...profiles.keys()].sort().join(', ');
+  if (name === undefined)
+    throw new UserError(`Several profiles are configured. Say which one with --profile: ${names}.`);
+  throw new UserError(`There is no profile of that name. Nothing was revoked. Choose one of: ${names}.`);
+}

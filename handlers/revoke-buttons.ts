@@ -1,0 +1,89 @@
+import type { Click, Clicks, NotTaken } from '../src/revocation/clicks.ts';
+import type { Confirmation } from '../src/revocation/confirmation.ts';
+import { isPlanId } from '../src/revocation/ids.ts';
+import type { Plan } from '../src/revocation/plan.ts';
+import type { Plans } from '../src/revocation/plans.ts';
+import type { Progress } from '../src/revocation/progress.ts';
+import { notTakenMessage, plain } from './messages/answers.ts';
+import { endedMessage } from './messages/ended.ts';
+import type { IncomingClick } from './payloads.ts';
+import { type Profiles, profileNamed } from './profiles.ts';
+import type { Reaction } from './reaction.ts';
+
+export interface RevokeButtonsDependencies {
+  readonly clicks: Clicks;
+  readonly plans: Plans;
+  readonly confirmation: Confirmation;
+  readonly progress: Progress;
+  readonly profiles: Profiles;
+  /** There is work to look at: something was stopped. */
+  readonly onWork: () => void;
+}
+
+type Handler = (click: IncomingClick) => Promise<Reaction>;
+
+/** The red button under a plan. */
+export function revokePlan({ clicks, confirmation, progress, profiles }: RevokeButtonsDependencies): Handler {
+  return async (incoming) => {
+    const claim = await clicks.claim(clickOf(incoming)); // durable before Slack hears of it
+    if (claim.kind !== 'taken') return reactToNotTaken(claim, profiles);
+    return {
+      after: async () => {
+        progress.checking(claim.plan);
+        await confirmation.check(claim.plan);
+      },
+    };
+  };
+}
+
+/** Cancel, under a plan. */
+export function cancelPlan({ clicks, profiles }: RevokeButtonsDependencies): Handler {
+  return async (incoming) => {
+    const cancelled = await clicks.cancel(clickOf(incoming));
+    return cancelled.kind === 'taken' ? ended(cancelled.plan, profiles) : reactToNotTaken(cancelled, profiles);
+  };
+}
+
+/** Stop the rest, under a running revocation. */
+export function stopRevocation({ clicks, progress, profiles, onWork }: RevokeButtonsDependencies): Handler {
+  return async (incoming) => {
+    const stopped = await clicks.stop(clickOf(incoming));
+    if (stopped.kind === 'decided')
+      return { answer: plain('This revocation was already over or stopped. This click did nothing.') };
+    if (stopped.kind !== 'stopped') return reactToNotTaken(stopped, profiles);
+    onWork();
+    return { after: async () => progress.tell(stopped.plan) };
+  };
+}
+
+/** New plan, under one that ended: the same tokens, read anew. */
+export function newPlan({ clicks, plans, profiles }: RevokeButtonsDependencies): Handler {
+  return async (incoming) => {
+    const again = await clicks.again(clickOf(incoming));
+    if (again.kind !== 'taken') return reactToNotTaken(again, profiles);
+    const { plan } = again;
+    const { profile, tokenIds, reason, debug, timeoutMs } = plan;
+    const request = { requester: incoming.who, profile, tokenIds, reason, force: false, debug, timeoutMs, notes: [] };
+    const drafted = await plans.draft(request, { key: `${incoming.key} new plan`, replyUrl: incoming.replyUrl });
+    if (drafted.kind === 'drafted') return { after: () => plans.prepare(drafted.plan) };
+    if (drafted.kind === 'refused') return { answer: plain(drafted.message) };
+    return drafted.kind === 'twin'
+      ? { answer: plain('You asked for these tokens a moment ago: that plan is still open.') }
+      : {};
+  };
+}
+
+function clickOf({ who, key, replyUrl, value }: IncomingClick): Click {
+  // A value that is no plan ID names no plan.
+  return { who, key, replyUrl, planId: isPlanId(value) ? value : '' };
+}
+
+function reactToNotTaken(notTaken: NotTaken, profiles: Profiles): Reaction {
+  if (notTaken.kind === 'decided' && notTaken.plan.state === 'expired') return ended(notTaken.plan, profiles);
+  const answer = notTakenMessage(notTaken);
+  return answer ? { answer } : {};
+}
+
+function ended(plan: Plan, profiles: Profiles): Reaction {
+  return { answer: endedMessage(plan, profileNamed(profiles, plan.profile)), replaces: true };
+}

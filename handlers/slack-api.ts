@@ -1,0 +1,81 @@
+import { webApi } from '@slack/bolt';
+import type { Message } from './messages/parts.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** The bot token, or the app's installation, is of no use: only a person can mend that. */
+export class SlackCredentialsError extends Error {
+  override readonly name = 'SlackCredentialsError';
+}
+
+/** Who the bot is in Slack, as its token says. */
+export interface BotIdentity {
+  readonly teamId: string;
+  readonly team: string;
+  readonly botId: string;
+  readonly userId: string;
+  readonly scopes: readonly string[];
+}
+
+/** The few methods of Slack's Web API the bot calls. Each waits 5 s at most, tries once, and throws Slack's own errors. */
+export interface SlackApi {
+  /** Throws `SlackCredentialsError` when Slack rejects the token. */
+  whoAmI(): Promise<BotIdentity>;
+  /** To a channel, or to a person as a direct message. */
+  post(to: string, message: Message): Promise<void>;
+  readonly client: webApi.WebClient;
+}
+
+/** What Slack answers when a token will not work however often it is tried. */
+const UNUSABLE = new Set([
+  'invalid_auth',
+  'not_authed',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'no_permission',
+  'org_login_required',
+  'team_access_not_granted',
+  'not_allowed_token_type',
+  'user_removed_from_team',
+  'team_disabled',
+]);
+
+/** Whether this error of Slack's means that the token itself is the problem. */
+export function isUnusableToken(error: unknown): boolean {
+  return error instanceof webApi.WebAPIPlatformError && UNUSABLE.has(error.data.error);
+}
+
+/** The client options every caller of Slack's Web API uses: one try, no long waits, no queue that one rate limit stops. */
+export function clientOptions(apiUrl: string | undefined, logger: webApi.Logger): webApi.WebClientOptions {
+  const address = apiUrl === undefined ? {} : { slackApiUrl: apiUrl };
+  return { ...address, logger, timeout: TIMEOUT_MS, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+}
+
+export function createSlackApi({
+  botToken,
+  apiUrl,
+  logger,
+}: {
+  botToken: string;
+  apiUrl: string | undefined;
+  logger: webApi.Logger;
+}): SlackApi {
+  const client = new webApi.WebClient(botToken, clientOptions(apiUrl, logger));
+  return {
+    client,
+    async whoAmI() {
+      try {
+        const answer = await client.auth.test();
+        const { team_id: teamId = '', team = '', bot_id: botId = '', user_id: userId = '' } = answer;
+        return { teamId, team, botId, userId, scopes: answer.response_metadata?.scopes ?? [] };
+      } catch (error) {
+        if (isUnusableToken(error)) throw new SlackCredentialsError('Slack rejects the bot token', { cause: error });
+        throw error;
+      }
+    },
+    async post(to, message) {
+      await client.chat.postMessage({ channel: to, text: message.text, blocks: message.blocks, unfurl_links: false });
+    },
+  };
+}
