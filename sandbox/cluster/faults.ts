@@ -19,6 +19,8 @@ export type Behaviour =
   | { kind: 'hang'; applied?: boolean }
   /** The connection ends after so many bytes of the true reply, its head included. */
   | { kind: 'cut'; afterBytes: number; applied?: boolean }
+  /** These bytes, which need not be HTTP, and the end of the connection. */
+  | { kind: 'raw'; bytes: string; applied?: boolean }
   | { kind: 'redirect'; to: string; status?: number; applied?: boolean }
   /** What a proxy's error page looks like; with status 200 unless another is given. */
   | { kind: 'html'; status?: number; applied?: boolean }
@@ -57,6 +59,9 @@ export async function misbehave(behaviour: Behaviour, { apply, response, release
     }
     case 'cut':
       return cut(response, replyIf(behaviour.applied ?? true) ?? madeUp({ status: 204 }), behaviour.afterBytes);
+    case 'raw':
+      replyIf(behaviour.applied);
+      return void response.socket?.end(behaviour.bytes);
     case 'redirect':
       replyIf(behaviour.applied);
       return send(response, madeUp({ status: behaviour.status ?? 302, headers: { location: behaviour.to } }));

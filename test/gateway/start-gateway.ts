@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -30,6 +30,7 @@ export interface RunningGateway {
   readonly drain: () => Promise<void>;
 }
 
+/** Limits that no test runs into. */
 export const UNLIMITED = { concurrency: 16, perSecond: 1_000_000, revocationsPerHour: 1_000_000 };
 
 /** A directory that is gone when the test has finished. */
@@ -37,6 +38,13 @@ export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'gateway-test-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
+}
+
+/** A file with this text that is gone when the test has finished. */
+export function temporaryFile(text: string): string {
+  const file = join(temporaryDirectory(), 'file');
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
 }
 
 /** The settings of a profile that reaches this cluster. */
@@ -54,6 +62,7 @@ export function profileOf(cluster: Cluster, changes: Partial<ClusterSettings> = 
   };
 }
 
+/** Starts a cluster, a gateway before it, and a client of the bot's. */
 export async function startGateway(options: StartOptions = {}): Promise<RunningGateway> {
   const directory = temporaryDirectory();
   const cluster = await startCluster(options.cluster);
