@@ -69,7 +69,7 @@ export class Slack implements AsyncDisposable {
   }
 
   /** Types a slash command. Resolves when it is acknowledged, or when Slack gave up on that (`ack.error`). */
-  command(command: string, text: string, options: CommandOptions = {}): Promise<Exchange> {
+  async command(command: string, text: string, options: CommandOptions = {}): Promise<Exchange> {
     return this.#hands.command(command, text, options);
   }
 
@@ -77,17 +77,17 @@ export class Slack implements AsyncDisposable {
    * Clicks the button with this text, the beginning of it, or this action ID, on the message as it is on the screen now.
    * Throws, naming the buttons there are, when there is no such button. Resolves like `command`.
    */
-  click(message: Message, button: string, options: ClickOptions = {}): Promise<Exchange> {
+  async click(message: Message, button: string, options: ClickOptions = {}): Promise<Exchange> {
     return this.#hands.click(message, button, options);
   }
 
   /** Sends a forged click: these properties over those of a click on nothing (no `container`, no `actions`). */
-  clickRaw(payload: Readonly<Record<string, unknown>>, options: CommandOptions = {}): Promise<Exchange> {
+  async clickRaw(payload: Readonly<Record<string, unknown>>, options: CommandOptions = {}): Promise<Exchange> {
     return this.#hands.clickRaw(payload, options);
   }
 
   /** Sends the same bytes once more; with `fresh` the same delivery under a signature (or envelope ID) of now. */
-  redeliver(exchange: Exchange, { fresh = false }: { fresh?: boolean } = {}): Promise<Exchange> {
+  async redeliver(exchange: Exchange, { fresh = false }: { fresh?: boolean } = {}): Promise<Exchange> {
     return this.#hands.redeliver(exchange, fresh);
   }
 

@@ -78,9 +78,11 @@ describe('a command', () => {
     expect(lastForm().get('team_id')).toBe('T0ELSEWHERE');
   });
 
-  test('by somebody or somewhere that is not there fails, naming who and what is', () => {
-    expect(() => slack.command('/influx', 'help', { user: 'eve' })).toThrow(/No person eve .* alice, bob/);
-    expect(() => slack.command('/influx', 'help', { channel: '#x' })).toThrow(/No channel #x .* #incident-4711/);
+  test('by somebody or somewhere that is not there fails, naming who and what is', async () => {
+    await expect(slack.command('/influx', 'help', { user: 'eve' })).rejects.toThrow(/No person eve .* alice, bob/);
+    await expect(slack.command('/influx', 'help', { channel: '#x' })).rejects.toThrow(
+      /No channel #x .* #incident-4711/,
+    );
   });
 });
 
@@ -163,7 +165,7 @@ describe('a click', () => {
   test('on a button that is not there fails, naming those that are', async () => {
     const message = await plan();
 
-    expect(() => slack.click(message, 'Approve')).toThrow(
+    await expect(slack.click(message, 'Approve')).rejects.toThrow(
       'Buttons: [ Revoke 2 tokens ] (confirm), [ Cancel ] (cancel)',
     );
   });
@@ -173,14 +175,16 @@ describe('a click', () => {
     const clicked = await slack.click(message, 'confirm');
     await post(String(clicked.delivery.payload.response_url), { replace_original: true, text: 'running' });
 
-    expect(() => slack.click(message, 'confirm')).toThrow(/Buttons: none\. It reads:\nrunning/);
+    await expect(slack.click(message, 'confirm')).rejects.toThrow(/Buttons: none\. It reads:\nrunning/);
     expect((await slack.click(message, 'confirm', { stale: true })).ack.status).toBe(200);
   });
 
   test("on somebody else's ephemeral message fails", async () => {
     const message = await plan();
 
-    expect(() => slack.click(message, 'confirm', { user: 'mallory' })).toThrow('mallory does not see this message');
+    await expect(slack.click(message, 'confirm', { user: 'mallory' })).rejects.toThrow(
+      'mallory does not see this message',
+    );
   });
 
   test('can be forged property by property, or as a whole', async () => {
