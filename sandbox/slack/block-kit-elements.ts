@@ -45,7 +45,7 @@ const conversation = { default_to_current_conversation: z.boolean().optional(), 
 const respondable = { response_url_enabled: z.boolean().optional() };
 
 /** A button; its `value` comes back with the click. */
-export const button = z.strictObject({
+const button = z.strictObject({
   type: z.literal('button'),
   text: plainText(75),
   value: z.string().max(2000).optional(),

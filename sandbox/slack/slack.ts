@@ -86,7 +86,7 @@ export class Slack implements AsyncDisposable {
     return this.#hands.clickRaw(payload, options);
   }
 
-  /** Sends the same bytes once more; with `fresh` the same delivery under a signature (or envelope ID) of now. */
+  /** Sends the same bytes once more, with the same response URL; with `fresh` the same delivery under a signature (or envelope ID) of now. */
   async redeliver(exchange: Exchange, { fresh = false }: { fresh?: boolean } = {}): Promise<Exchange> {
     return this.#hands.redeliver(exchange, fresh);
   }

@@ -35,7 +35,7 @@ export class SocketMode implements Transport {
   readonly #server = new WebSocketServer({ noServer: true, autoPong: false });
   readonly #tickets = new Set<string>();
   readonly #connections = new Set<Connection>();
-  readonly #waiting = new Map<string, (body: string) => void>();
+  readonly #waiting = new Set<{ readonly id: string; acknowledge(body: string): void }>();
   readonly #opened = new Set<() => void>();
   #turn = 0;
 
@@ -77,16 +77,17 @@ export class SocketMode implements Transport {
     return new Promise((resolve) => {
       const end = (ack: Omit<Ack, 'ms' | 'contentType'>) => {
         clearTimeout(timer);
-        this.#waiting.delete(id);
+        this.#waiting.delete(waiting);
         resolve({ ...ack, contentType: 'application/json', ms: performance.now() - began });
       };
       const timer = setTimeout(
         () => end({ status: 0, body: '', error: 'operation_timeout' }),
         this.#options.ackWithinMs,
       );
+      const waiting = { id, acknowledge: (body: string) => end({ status: 200, body, error: undefined }) };
       const connection = this.#next();
       if (!connection) return end({ status: 0, body: '', error: 'dispatch_failed' });
-      this.#waiting.set(id, (body) => end({ status: 200, body, error: undefined }));
+      this.#waiting.add(waiting);
       if (!connection.isFrozen) connection.socket.send(sent.envelope);
     });
   }
@@ -152,7 +153,11 @@ export class SocketMode implements Transport {
   #acknowledge(connection: Connection, source: string): void {
     if (connection.isFrozen) return;
     const parsed = acknowledgement.safeParse(fromJson(source));
-    if (parsed.success) this.#waiting.get(parsed.data.envelope_id)?.(JSON.stringify(parsed.data.payload ?? {}));
+    if (!parsed.success) return;
+    const { envelope_id, payload = {} } = parsed.data;
+    // The same envelope may be under way several times; one acknowledgement is for one of them.
+    const waiting = [...this.#waiting].find(({ id }) => id === envelope_id);
+    waiting?.acknowledge(JSON.stringify(payload));
   }
 
   #say({ socket }: Connection, message: object): void {

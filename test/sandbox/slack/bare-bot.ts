@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { objectFromJson } from '../../../sandbox/slack/json.ts';
 import type { Slack } from '../../../sandbox/slack/slack.ts';
 
-export interface Received {
+interface Received {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
   readonly form: URLSearchParams;

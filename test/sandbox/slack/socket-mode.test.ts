@@ -140,6 +140,16 @@ test('redelivers the same envelope, or fresh under a new ID', async () => {
   expect(third?.envelope_id).not.toBe(first?.envelope_id);
 });
 
+test('the same envelope ten times at once is acknowledged ten times', async () => {
+  const { commands } = await connect();
+  const asked = await slack.command('/influx', 'help');
+
+  const again = await Promise.all(Array.from({ length: 10 }, () => slack.redeliver(asked)));
+
+  expect(again.map(({ ack }) => ack.status)).toEqual(Array(10).fill(200));
+  expect(commands()).toHaveLength(11);
+});
+
 test.each(['warning', 'refresh_requested'] as const)(
   '%s asks for a new connection and gives the old one nothing more',
   async (reason) => {
