@@ -90,6 +90,7 @@ class LaneLimiter implements Limiter {
   /** Resolves when the turn has come, with what ends it. */
   #turn({ signal, urgent = false }: Turn): Promise<() => void> {
     signal.throwIfAborted();
+    if (!urgent) this.#assertRoom();
     const { promise, resolve, reject } = Promise.withResolvers<() => void>();
     const leave = () => {
       this.#waiting = this.#waiting.filter((other) => other !== waiting);
@@ -106,12 +107,14 @@ class LaneLimiter implements Limiter {
     return promise;
   }
 
-  #enter(waiting: Waiting, urgent: boolean): void {
+  #assertRoom(): void {
     const calls = this.#waiting.length + this.#running;
-    if (!urgent && calls >= (1 + WAITING_PER_RUNNING) * this.#concurrency) {
-      const retryAfterMs = Math.max(500, this.#waiting.length * this.#intervalMs);
-      throw new Failure(status.RESOURCE_EXHAUSTED, 'too many calls wait for this cluster', { retryAfterMs });
-    }
+    if (calls < (1 + WAITING_PER_RUNNING) * this.#concurrency) return;
+    const retryAfterMs = Math.max(500, this.#waiting.length * this.#intervalMs);
+    throw new Failure(status.RESOURCE_EXHAUSTED, 'too many calls wait for this cluster', { retryAfterMs });
+  }
+
+  #enter(waiting: Waiting, urgent: boolean): void {
     if (this.#waiting.length === 0) this.#progressAt = performance.now();
     if (urgent) this.#waiting.unshift(waiting);
     else this.#waiting.push(waiting);
