@@ -64,10 +64,10 @@ export function readClick(body: unknown): IncomingClick | undefined {
   return { who, key: data.trigger_id, replyUrl: data.response_url, value: action.value };
 }
 
-const responder = z.object({
-  response_url: responseUrl,
-  user: z.object({ id: user }).optional(),
-  user_id: user.optional(),
+const sender = z.object({
+  response_url: responseUrl.optional().catch(undefined),
+  user: z.object({ id: user }).optional().catch(undefined),
+  user_id: user.optional().catch(undefined),
 });
 
 /** Who did something that could not be read, and where they may be told so, as far as that can be made out. */
@@ -75,6 +75,6 @@ export function readSender(body: unknown): {
   readonly user: string | undefined;
   readonly replyUrl: string | undefined;
 } {
-  const { data } = responder.safeParse(body);
+  const { data } = sender.safeParse(body);
   return { user: data?.user?.id ?? data?.user_id, replyUrl: data?.response_url };
 }

@@ -28,6 +28,7 @@ export class SocketReceiver implements Receiver {
   readonly #stop = new AbortController();
   #app: App | undefined;
   #current: SocketModeReceiver | undefined;
+  readonly #firstConnection = Promise.withResolvers<void>();
   #connected = false;
 
   constructor(options: SocketReceiverOptions) {
@@ -43,9 +44,10 @@ export class SocketReceiver implements Receiver {
     this.#app = app;
   }
 
-  /** Resolves at once; `connected` tells when Slack is reached. */
+  /** Resolves when Slack is reached for the first time, or when it is stopped before that. */
   async start(): Promise<void> {
     void this.#keepConnected();
+    await Promise.race([this.#firstConnection.promise, aborted(this.#stop.signal)]);
   }
 
   async stop(): Promise<void> {
@@ -99,6 +101,7 @@ export class SocketReceiver implements Receiver {
       noHello.abort();
       if (this.#stop.signal.aborted) return;
       this.#connected = true;
+      this.#firstConnection.resolve();
       onConnected();
       log.info('Socket Mode connected');
       await Promise.race([ended, this.#untilClosing(client)]);

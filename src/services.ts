@@ -5,7 +5,7 @@ import { type Authorizer, createAuthorizer } from './revocation/authorization.ts
 import { type Clicks, createClicks } from './revocation/clicks.ts';
 import type { Clock } from './revocation/clock.ts';
 import { type Confirmation, createConfirmation } from './revocation/confirmation.ts';
-import { keepHouse, unfinished } from './revocation/housekeeping.ts';
+import { keepHouse, takeOver, undecided } from './revocation/housekeeping.ts';
 import { createLanes } from './revocation/lanes.ts';
 import type { Directory } from './revocation/people.ts';
 import { createPlans, type Plans } from './revocation/plans.ts';
@@ -23,7 +23,8 @@ export interface ServicesOptions {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
-  readonly servedTeams: readonly string[];
+  /** The workspaces this bot serves; its own is known only once Slack answered. */
+  readonly servedTeams: () => readonly string[];
   readonly expiresAfterMs: number;
   readonly sendWithinMs: number;
   /** How often to look for work nobody announced. */
@@ -40,8 +41,10 @@ export interface Services {
   readonly authorizer: Authorizer;
   /** There may be work or news in the store. */
   wake(): void;
-  /** Finishes what a process before this one left behind, and starts working. */
+  /** Starts working: what a process before this one had confirmed goes on, whether or not Slack can be reached. */
   start(): Promise<void>;
+  /** Finishes what a process before this one had acknowledged and not decided. Needs Slack. */
+  resume(): Promise<void>;
   /** Starts nothing more, and resolves when what runs has ended and is written. */
   stop(): Promise<void>;
 }
@@ -90,11 +93,14 @@ export function createServices(options: ServicesOptions): Services {
   return {
     ...{ plans, clicks, confirmation, progress, authorizer, wake },
     async start() {
-      const left = await unfinished(store, clock);
-      const counts = { drafts: left.drafts.length, claimed: left.claimed.length, leased: left.leased };
-      log.info(counts, 'looked for unfinished work');
+      const running = await takeOver(store, clock);
+      if (running.length > 0) log.info({ revocations: running.length }, 'unfinished revocations go on');
+      for (const plan of running) progress.follow(plan);
       stopHouse = keepHouse({ store, clock, onFault });
       wake();
+    },
+    async resume() {
+      const left = await undecided(store);
       for (const plan of left.claimed) confirmation.check(plan).catch((error) => onFault(error, `checking ${plan.id}`));
       for (const plan of left.drafts) plans.prepare(plan).catch((error) => onFault(error, `preparing ${plan.id}`));
     },

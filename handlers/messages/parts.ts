@@ -50,7 +50,9 @@ export function heading(text: string): Part {
 
 export function paragraph(...spans: readonly Span[]): Part {
   return {
-    blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_section', elements: spans.map(element) }] }],
+    blocks: [
+      { type: 'rich_text', elements: [{ type: 'rich_text_section', elements: spans.filter(hasWords).map(element) }] },
+    ],
     text: spans.map(spoken).join(''),
   };
 }
@@ -58,7 +60,10 @@ export function paragraph(...spans: readonly Span[]): Part {
 /** Rows to read one by one: for few. */
 export function list(rows: readonly (readonly Span[])[]): Part {
   if (rows.length === 0) return { blocks: [], text: '' };
-  const elements = rows.map((row) => ({ type: 'rich_text_section' as const, elements: row.map(element) }));
+  const elements = rows.map((row) => ({
+    type: 'rich_text_section' as const,
+    elements: row.filter(hasWords).map(element),
+  }));
   return {
     blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', elements }] }],
     text: rows.map((row) => `• ${row.map(spoken).join('')}`).join('\n'),
@@ -120,6 +125,9 @@ function chunks(rows: readonly string[]): string[] {
   }
   return chunk ? [...all, chunk] : all;
 }
+
+/** Slack refuses text without a character. */
+const hasWords = (span: Span) => span !== '';
 
 function element(span: Span): RichTextElement {
   if (typeof span === 'string') return { type: 'text', text: span };

@@ -24,8 +24,9 @@ export function reasonOf({ reason }: PlanRequest): string {
   return reason ? clean(reason, 300) : 'no reason given';
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`. */
+/** `40 ms`, `1.4 s`, `12 s`, `3 min 5 s`. */
 export function duration(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
   if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;

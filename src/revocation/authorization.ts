@@ -13,13 +13,13 @@ export function createAuthorizer({
   servedTeams,
 }: {
   directory: Directory;
-  servedTeams: readonly string[];
+  servedTeams: () => readonly string[];
 }): Authorizer {
   return {
     async verdict(profile, who, maxAgeMs) {
       try {
         const facts = await factsFor(directory, profile, who, maxAgeMs);
-        const verdict = mayStart(profile.policy, who, servedTeams, facts);
+        const verdict = mayStart(profile.policy, who, servedTeams(), facts);
         if (verdict.allowed || verdict.denial !== 'not listed') return verdict;
         return { ...verdict, message: `${verdict.message} ${await whoMay(directory, profile)}` };
       } catch (error) {

@@ -36,7 +36,8 @@ export interface ClicksDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
-  readonly servedTeams: readonly string[];
+  /** The workspaces this bot serves; its own is known only once Slack answered. */
+  readonly servedTeams: () => readonly string[];
 }
 
 /** Clicks become durable here, each once, before Slack is acknowledged. They ask nobody but the store. */
@@ -79,7 +80,7 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
     const profile = profiles.get(plan.profile);
     if (!profile)
       return { kind: 'refused', message: `There is no profile ${plan.profile} any more. Nothing was revoked.` };
-    const refusal = certainRefusal(profile.policy, who, servedTeams);
+    const refusal = certainRefusal(profile.policy, who, servedTeams());
     return refusal && { kind: 'refused', message: `${refusal.message} Nothing was revoked.` };
   }
 
@@ -122,12 +123,7 @@ function refusedClick({ who, planId }: Click, action: string, at: Date, obstacle
 }
 
 /** Ends what waits and is not in doubt; what is in doubt is looked up first, and is then ended by the worker. */
-async function stopRevocation(
-  transaction: Transaction,
-  plan: Plan,
-  revocation: Revocation,
-  now: Date,
-): Promise<void> {
+async function stopRevocation(transaction: Transaction, plan: Plan, revocation: Revocation, now: Date): Promise<void> {
   const waiting = (await transaction.items(plan.id)).filter((item) => item.state === 'ready' && !item.lost);
   for (const item of waiting) {
     const { outcome, note } = ending(item, item.attempt === 0 ? 'stopped' : `${item.note}; stopped before another try`);

@@ -42,14 +42,18 @@ async function sweepOnce({ store, clock }: { store: Store; clock: Clock }): Prom
   });
 }
 
+/** Gives back what a process that ended had leased, and returns the plans whose revocations still run. */
+export async function takeOver(store: Store, clock: Clock): Promise<Plan[]> {
+  return store.transaction(async (transaction) => {
+    await transaction.releaseLeases(clock.now());
+    return transaction.runningPlans();
+  });
+}
+
 /** What a process that ended left behind: drafts that were acknowledged and never shown, clicks that were never checked. */
-export async function unfinished(
-  store: Store,
-  clock: Clock,
-): Promise<{ readonly drafts: Plan[]; readonly claimed: Plan[]; readonly leased: number }> {
+export async function undecided(store: Store): Promise<{ readonly drafts: Plan[]; readonly claimed: Plan[] }> {
   return store.transaction(async (transaction) => ({
     drafts: await transaction.plansIn(['draft']),
     claimed: await transaction.plansIn(['claimed']),
-    leased: await transaction.releaseLeases(clock.now()),
   }));
 }

@@ -37,7 +37,8 @@ export interface PlansDependencies {
   readonly authorizer: Authorizer;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
-  readonly servedTeams: readonly string[];
+  /** The workspaces this bot serves; its own is known only once Slack answered. */
+  readonly servedTeams: () => readonly string[];
   readonly expiresAfterMs: number;
   /** Confirms a plan whose tokens were just read: what `--force` does in place of the click. */
   readonly confirm: (plan: Plan, readings: Readings) => Promise<void>;
@@ -60,7 +61,7 @@ export function createPlans(dependencies: PlansDependencies): Plans {
     const now = clock.now();
     const profile = profiles.get(request.profile);
     const refusal = profile
-      ? (certainRefusal(profile.policy, request.requester, servedTeams)?.message ?? requestRefusal(profile, request))
+      ? (certainRefusal(profile.policy, request.requester, servedTeams())?.message ?? requestRefusal(profile, request))
       : `There is no profile ${request.profile}.`;
     const reply: ReplyAddress = { url: delivery.replyUrl, uses: 0, openedAt: now, replaces: false };
     const expiresAt = new Date(now.getTime() + expiresAfterMs);

@@ -66,6 +66,8 @@ export interface Transaction {
   /** A draft or pending plan with this twin key, made since then. */
   twin(key: string, since: Date): Promise<Plan | undefined>;
   plansIn(states: readonly PlanState[]): Promise<Plan[]>;
+  /** The plans whose revocations are running. */
+  runningPlans(): Promise<Plan[]>;
   /** Sets where people are told of a plan, or erases it. */
   setReply(id: PlanId, reply: ReplyAddress | undefined): Promise<void>;
   /** Counts one use of the plan's reply address, if fewer than `limit` were made; says whether it did. */

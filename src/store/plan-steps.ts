@@ -3,7 +3,10 @@ import type { Transaction } from '../revocation/store.ts';
 import { planOf, planRow } from './rows.ts';
 import type { Tables } from './schema.ts';
 
-type PlanSteps = Pick<Transaction, 'plan' | 'addPlan' | 'movePlan' | 'twin' | 'plansIn' | 'setReply' | 'useReply'>;
+type PlanSteps = Pick<
+  Transaction,
+  'plan' | 'addPlan' | 'movePlan' | 'twin' | 'plansIn' | 'runningPlans' | 'setReply' | 'useReply'
+>;
 
 /** Keeping plans, and where people are told of them. */
 export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): PlanSteps {
@@ -44,6 +47,15 @@ export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): Plan
     },
     async plansIn(states) {
       const rows = await db.selectFrom('plan').selectAll().where('state', 'in', states).orderBy('created_at').execute();
+      return rows.map(planOf);
+    },
+    async runningPlans() {
+      const rows = await db
+        .selectFrom('plan')
+        .innerJoin('revocation', 'revocation.id', 'plan.id')
+        .selectAll('plan')
+        .where('revocation.state', '=', 'running')
+        .execute();
       return rows.map(planOf);
     },
     async setReply(id, reply) {

@@ -226,7 +226,9 @@ export function storeContract(open: () => Promise<Store>): void {
     const { store, plan } = await running();
     const ended = sampleRevocation(plan, { state: 'attention', finishedAt: later(9), stoppedBy: 'U0ALICE' });
 
+    expect((await store.transaction((t) => t.runningPlans())).map(({ id }) => id)).toEqual([plan.id]);
     await store.transaction((t) => t.setRevocation(ended));
+    expect(await store.transaction((t) => t.runningPlans())).toEqual([]);
 
     expect(await store.transaction((t) => t.revocation(plan.id))).toEqual(ended);
     expect(await store.transaction((t) => t.revocation('0'.repeat(32)))).toBeUndefined();

@@ -1,0 +1,174 @@
+import type { Receiver } from '@slack/bolt';
+import type { Logger } from '../src/logger.ts';
+import { type Clock, sleep } from '../src/revocation/clock.ts';
+import type { Profile } from '../src/revocation/policy.ts';
+import type { Store } from '../src/revocation/store.ts';
+import type { ProfileName } from '../src/revocation/token.ts';
+import type { TokenService } from '../src/revocation/token-service.ts';
+import { createServices, type Services } from '../src/services.ts';
+import { createAnnouncer } from './announce.ts';
+import { boltLogger } from './bolt-logger.ts';
+import { createDirectory } from './directory.ts';
+import { createHttpReceiver } from './http-receiver.ts';
+import { createInFlight } from './in-flight.ts';
+import { handlersFor } from './index.ts';
+import { createReact } from './react.ts';
+import { createReplyToErrors } from './reply-to-errors.ts';
+import { createResponder } from './response-url.ts';
+import { type BotIdentity, createSlackApi, type SlackApi, SlackCredentialsError } from './slack-api.ts';
+import { createSlackApp } from './slack-app.ts';
+import { SocketReceiver } from './socket-receiver.ts';
+
+const LONGEST_PAUSE_MS = 5_000;
+const IN_FLIGHT = { perPerson: 10, inAll: 200 };
+
+/** How Slack reaches the bot. */
+export type SlackConnection =
+  | { readonly mode: 'socket'; readonly appToken: string }
+  | { readonly mode: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number };
+
+export interface BotOptions {
+  readonly slack: SlackConnection & {
+    readonly botToken: string;
+    readonly apiUrl: string | undefined;
+    /** The workspaces served; the bot's own when undefined. */
+    readonly teamIds: readonly string[] | undefined;
+  };
+  readonly profiles: ReadonlyMap<ProfileName, Profile>;
+  readonly expiresAfterMs: number;
+  readonly sendWithinMs: number;
+  readonly pollMs: number;
+  readonly version: string;
+  readonly store: Store;
+  readonly tokens: TokenService;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The bot in Slack. */
+export interface Bot {
+  /** Whether Slack can reach it right now. */
+  connected(): boolean;
+  /** Resolves when Slack could reach it for the first time; rejects with `SlackCredentialsError` when only a person can mend that. */
+  readonly ready: Promise<void>;
+  /** Rejects, later too, when Slack rejects the bot for good. Never resolves. */
+  readonly rejected: Promise<never>;
+  /** Takes nothing more, and resolves when all it accepted has ended or is safe in the store. */
+  stop(): Promise<void>;
+}
+
+/** Starts the bot. What the store holds goes on at once; Slack is tried until it answers. */
+export function startBot(options: BotOptions): Bot {
+  const { slack, clock, log } = options;
+  const logger = boltLogger(log);
+  const api = createSlackApi({ botToken: slack.botToken, apiUrl: slack.apiUrl, logger });
+  const stopping = new AbortController();
+  const rejection = Promise.withResolvers<never>();
+  rejection.promise.catch(() => undefined); // whoever cares listens
+  const inFlight = createInFlight(IN_FLIGHT);
+  let servedTeams = slack.teamIds ?? [];
+  let receiver: Receiver | undefined;
+  let listening = () => false;
+  const responder = createResponder({ apiUrl: slack.apiUrl });
+  const services = createServices({
+    ...options,
+    servedTeams: () => servedTeams,
+    directory: createDirectory({ client: api.client, clock }),
+    announcer: createAnnouncer({ ...options, responder, api }),
+  });
+
+  async function start(): Promise<void> {
+    await services.start();
+    const identity = await identify({ api, clock, log, signal: stopping.signal });
+    if (!identity) return;
+    servedTeams = slack.teamIds ?? [identity.teamId];
+    log.info({ team: identity.team, teamId: identity.teamId, userId: identity.userId }, 'Slack knows this bot');
+    await services.resume();
+    const handlers = handlersFor({
+      ...services,
+      ...options,
+      responder,
+      onWork: services.wake,
+      mayStartSomewhere: mayStartSomewhere(services, options.profiles),
+    });
+    const react = createReact({
+      responder,
+      inFlight,
+      log,
+      replyToError: createReplyToErrors(log),
+      refuse: refusals(options),
+    });
+    if (slack.mode === 'socket') {
+      const socket = new SocketReceiver({ ...slack, clock, log, logger, onUnusable: rejection.reject });
+      receiver = socket;
+      listening = () => socket.connected;
+    } else receiver = createHttpReceiver({ signingSecret: slack.signingSecret, logger });
+    const app = createSlackApp({ receiver, identity, botToken: slack.botToken, handlers, react, logger });
+    if (slack.mode === 'socket') return void (await app.start());
+    await app.start({ host: slack.host, port: slack.port });
+    listening = () => true;
+  }
+
+  const ready = Promise.race([start(), rejection.promise]);
+  ready.catch(() => undefined); // whoever cares listens
+  return {
+    connected: () => listening(),
+    ready,
+    rejected: rejection.promise,
+    async stop() {
+      stopping.abort();
+      listening = () => false;
+      await receiver
+        ?.stop()
+        .catch((error: unknown) => log.warn({ err: error }, 'the connection to Slack did not end well'));
+      await inFlight.ended();
+      await services.stop();
+    },
+  };
+}
+
+/** Asks Slack who the bot is, as often as it takes; undefined when the bot is stopped meanwhile. */
+async function identify({
+  api,
+  clock,
+  log,
+  signal,
+}: {
+  api: SlackApi;
+  clock: Clock;
+  log: Logger;
+  signal: AbortSignal;
+}): Promise<BotIdentity | undefined> {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      return await api.whoAmI();
+    } catch (error) {
+      if (error instanceof SlackCredentialsError) throw error;
+      log.warn({ err: error }, 'Slack cannot be reached, trying again');
+      await sleep(clock, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal);
+    }
+  }
+  return undefined;
+}
+
+function mayStartSomewhere({ authorizer }: Services, profiles: BotOptions['profiles']) {
+  return async (who: Parameters<Services['authorizer']['verdict']>[1]) => {
+    for (const profile of profiles.values()) {
+      if ((await authorizer.verdict(profile, who, 30_000)).allowed) return true;
+    }
+    return false;
+  };
+}
+
+function refusals({ store, clock }: BotOptions) {
+  return (user: string | undefined, what: string) => {
+    const entry = {
+      at: clock.now(),
+      actor: user ?? 'unknown',
+      action: 'request refused',
+      subject: what,
+      detail: { why: 'not as Slack sends it' },
+    };
+    return store.transaction((transaction) => transaction.audit([entry]));
+  };
+}

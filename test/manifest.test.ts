@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { handlerIds } from '../handlers/index.ts';
+
+const manifest: unknown = parse(readFileSync('manifest.yml', 'utf8'));
+
+const declared = z.object({
+  features: z.object({
+    slash_commands: z.array(
+      z.object({ command: z.string(), usage_hint: z.string().min(1), should_escape: z.boolean() }),
+    ),
+  }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  settings: z.object({ interactivity: z.object({ is_enabled: z.boolean() }), socket_mode_enabled: z.boolean() }),
+});
+
+describe('manifest.yml', () => {
+  test.each(['1.0.0', '2.0.0'])('is valid by Slack’s schema %s', (version) => {
+    const schema: unknown = JSON.parse(readFileSync(`test/manifest/manifest.schema.${version}.json`, 'utf8'));
+    const ajv = new Ajv({ strict: false, allErrors: true, formats: { uri: true } });
+
+    const valid = ajv.validate(z.record(z.string(), z.unknown()).parse(schema), manifest);
+
+    expect(ajv.errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
+  test('declares exactly the commands that are handled', () => {
+    const { features } = declared.parse(manifest);
+
+    expect(features.slash_commands.map(({ command }) => command)).toEqual(handlerIds.commands);
+  });
+
+  test('asks for the scopes that are used and for no others', () => {
+    const { oauth_config } = declared.parse(manifest);
+
+    expect(oauth_config.scopes.bot.toSorted()).toEqual(['chat:write', 'commands', 'usergroups:read', 'users:read']);
+  });
+
+  test('lets IDs arrive as they were typed, with buttons and Socket Mode', () => {
+    const { features, settings } = declared.parse(manifest);
+
+    expect(features.slash_commands[0]?.should_escape).toBe(false);
+    expect(settings.interactivity.is_enabled).toBe(true);
+    expect(settings.socket_mode_enabled).toBe(true);
+  });
+});
