@@ -80,7 +80,8 @@ export function startBot(options: BotOptions): Bot {
   async function start(): Promise<void> {
     await services.start();
     const identity = await identify({ api, clock, log, signal: stopping.signal });
-    if (!identity) return;
+    // Stopped before Slack answered: it never becomes ready.
+    if (!identity) return rejection.promise;
     servedTeams = slack.teamIds ?? [identity.teamId];
     log.info({ team: identity.team, teamId: identity.teamId, userId: identity.userId }, 'Slack knows this bot');
     await services.resume();
@@ -104,9 +105,11 @@ export function startBot(options: BotOptions): Bot {
       listening = () => socket.connected;
     } else receiver = createHttpReceiver({ signingSecret: slack.signingSecret, logger });
     const app = createSlackApp({ receiver, identity, botToken: slack.botToken, handlers, react, logger });
-    if (slack.mode === 'socket') return void (await app.start());
-    await app.start({ host: slack.host, port: slack.port });
-    listening = () => true;
+    if (slack.mode === 'socket') await app.start();
+    else {
+      await app.start({ host: slack.host, port: slack.port });
+      listening = () => true;
+    }
   }
 
   const ready = Promise.race([start(), rejection.promise]);

@@ -3,10 +3,22 @@ import type { Message } from './messages/parts.ts';
 
 const TIMEOUT_MS = 5_000;
 
-/** The bot token, or the app's installation, is of no use: only a person can mend that. */
+/** Slack rejects a token for good: only a person can mend that. */
 export class SlackCredentialsError extends Error {
   override readonly name = 'SlackCredentialsError';
+
+  constructor(credential: keyof typeof CURES, cause: unknown) {
+    const answer = cause instanceof webApi.WebAPIPlatformError ? cause.data.error : 'no reason given';
+    super(`Slack rejects ${credential} (${answer}). ${CURES[credential]}`, { cause });
+  }
 }
+
+const CURES = {
+  SLACK_BOT_TOKEN:
+    'Set it to the Bot User OAuth Token (xoxb-…) from “OAuth & Permissions” of the Slack app, and start the bot again.',
+  SLACK_APP_TOKEN:
+    'Set it to an App-Level Token (xapp-…) with connections:write from “Basic Information” of the Slack app, and start the bot again.',
+};
 
 /** Who the bot is in Slack, as its token says. */
 export interface BotIdentity {
@@ -70,7 +82,7 @@ export function createSlackApi({
         const { team_id: teamId = '', team = '', bot_id: botId = '', user_id: userId = '' } = answer;
         return { teamId, team, botId, userId, scopes: answer.response_metadata?.scopes ?? [] };
       } catch (error) {
-        if (isUnusableToken(error)) throw new SlackCredentialsError('Slack rejects the bot token', { cause: error });
+        if (isUnusableToken(error)) throw new SlackCredentialsError('SLACK_BOT_TOKEN', error);
         throw error;
       }
     },

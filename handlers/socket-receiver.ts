@@ -64,8 +64,7 @@ export class SocketReceiver implements Receiver {
         });
         log.info('Socket Mode connection ended');
       } catch (error) {
-        if (isUnusableToken(error))
-          onUnusable(new SlackCredentialsError('Slack rejects the app token', { cause: error }));
+        if (isUnusableToken(error)) onUnusable(new SlackCredentialsError('SLACK_APP_TOKEN', error));
         log.warn({ err: error }, 'Socket Mode connection failed');
       }
       this.#connected = false;
