@@ -59,7 +59,7 @@ function check(spec: CommandSpec, rest: readonly string[], uses: readonly FlagUs
   }
   const maximum = spec.takes?.maximum ?? 0;
   if (rest.length > maximum) {
-    const happened = `/influx ${spec.words.join(' ')} takes ${maximum === 0 ? 'no words' : `at most ${maximum} words`} after it, and ${named(rest[maximum] ?? '')} is one too many.`;
+    const happened = `/influx ${spec.words.join(' ')} takes ${maximum === 0 ? 'no words' : maximum === 1 ? 'one word' : `at most ${maximum} words`} after it, and ${named(rest[maximum] ?? '')} is one too many.`;
     return problem(happened, 'Leave it out, or put words that belong together in quotation marks.', topic);
   }
   return run({ spec, ...flags, tokenIds: [], merged: [], words: rest });

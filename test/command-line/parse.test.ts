@@ -66,7 +66,7 @@ describe('a command', () => {
   test('takes ordinary words as they are where it takes words', () => {
     expect(runOf('token list "Grafana Prod"', [list])).toMatchObject({ words: ['Grafana Prod'], tokenIds: [] });
     expect(problemOf('token list one two', [list]).text).toContain(
-      'at most 1 words after it, and “two” is one too many',
+      'takes one word after it, and “two” is one too many',
     );
     expect(problemOf(`whoami ${A}`).text).toContain('/influx whoami takes no words after it');
   });

@@ -1,0 +1,123 @@
+import { dirname, join, resolve } from 'node:path';
+import { clusterSettings } from './config/clusters.ts';
+import { readConfigFile } from './config/config-file.ts';
+import { type Environment, logLevel, type Surroundings } from './config/environment.ts';
+import { ConfigError, Findings } from './config/findings.ts';
+import { type ConfiguredProfile, checkNames, configuredProfiles, socketAddress } from './config/profiles.ts';
+import type { Config, ProfileTable } from './config/schema.ts';
+import { type SlackSettings, slackSecrets, slackSettings } from './config/slack.ts';
+import type { GatewaySettings } from './gateway/settings.ts';
+import type { LogLevel } from './logger.ts';
+
+/** All that a bot is told at its start. Holds Slack's credentials and no management token. */
+export interface BotConfig {
+  readonly slack: SlackSettings;
+  readonly plan: { readonly expiresAfterMs: number; readonly sendWithinMs: number };
+  /** The absolute path of the SQLite file. */
+  readonly store: { readonly sqlitePath: string };
+  /** At least one, in the order of the file, each with a name of its own. */
+  readonly profiles: readonly ConfiguredProfile[];
+  /** Where the bot's own gateway keeps its hourly budgets: beside the store. */
+  readonly budgetFile: string;
+  readonly logLevel: LogLevel;
+  /** Values that no log line may hold. */
+  readonly secrets: readonly string[];
+  /** What works, and is worth knowing. */
+  readonly warnings: readonly string[];
+}
+
+/** What a gateway by itself is told, and what is worth knowing about it. */
+export interface GatewayConfig extends GatewaySettings {
+  readonly warnings: readonly string[];
+}
+
+/** Where settings come from. */
+export interface ConfigSource {
+  /** The path of `config.toml`. */
+  readonly file: string;
+  readonly env: Environment;
+}
+
+/** The configuration of the bot. Throws `ConfigError` with every problem at once. */
+export function readBotConfig({ file, env }: ConfigSource): BotConfig {
+  const { config, surroundings, findings } = read({ file, env });
+  const slack = slackSettings(config.slack, surroundings);
+  const sqlitePath = sqlitePathOf(config.store.url, surroundings);
+  const profiles = configuredProfiles(config.profile, surroundings);
+  // Looked at for its problems only: the bot keeps no management token.
+  clusterSettings(config.profile, isOwn, surroundings);
+  const level = logLevel(surroundings);
+  if (findings.problems.length > 0 || !slack || !sqlitePath) throw new ConfigError(file, findings.problems);
+  return {
+    slack,
+    plan: { expiresAfterMs: config.plan.expires_after, sendWithinMs: config.plan.send_within },
+    store: { sqlitePath },
+    profiles,
+    budgetFile: join(dirname(sqlitePath), 'gateway-budget.json'),
+    logLevel: level,
+    secrets: slackSecrets(slack),
+    warnings: findings.warnings,
+  };
+}
+
+/**
+ * The configuration of a gateway that runs by itself: for the profiles whose `gateway.address` is its `listen`, or, where
+ * no profile names one, for all. Needs neither policies nor anything of Slack. Throws `ConfigError` with every problem at once.
+ */
+export function readGatewayConfig({ file, env }: ConfigSource): GatewayConfig {
+  const { config, surroundings, findings } = read({ file, env });
+  checkNames(config.profile, surroundings);
+  const { directory } = surroundings;
+  const listen = config.gateway.listen && socketAddress(config.gateway.listen, directory);
+  if (!listen && !findings.has('gateway.listen')) {
+    findings.problem('gateway.listen', 'is missing. Write listen = "unix:/run/influx-chatops/gateway.sock"');
+  }
+  const anyNamed = !config.profile.every(isOwn);
+  const isServed = ({ gateway: { address } }: ProfileTable) =>
+    anyNamed ? address !== undefined && socketAddress(address, directory) === listen : true;
+  if (listen && anyNamed && !config.profile.some(isServed)) {
+    findings.problem('gateway.listen', 'is the gateway.address of no profile. Write the same address in both');
+  }
+  const clusters = clusterSettings(config.profile, isServed, surroundings);
+  const level = logLevel(surroundings);
+  if (findings.problems.length > 0 || !listen) throw new ConfigError(file, findings.problems);
+  const budgetFile = resolve(directory, config.gateway.budget_file);
+  return { listen, budgetFile, clusters, logLevel: level, warnings: findings.warnings };
+}
+
+/**
+ * What the bot's own gateway is told: the profiles without a `gateway.address`. Read anew at each start of the child, so
+ * that the bot keeps no management token. Throws `ConfigError`.
+ */
+export function childGatewaySettings({
+  file,
+  env,
+  listen,
+  budgetFile,
+}: ConfigSource & Pick<GatewaySettings, 'listen' | 'budgetFile'>): GatewaySettings {
+  const { config, surroundings, findings } = read({ file, env });
+  checkNames(config.profile, surroundings);
+  const clusters = clusterSettings(config.profile, isOwn, surroundings);
+  const level = logLevel(surroundings);
+  if (findings.problems.length > 0) throw new ConfigError(file, findings.problems);
+  return { listen, budgetFile, clusters, logLevel: level };
+}
+
+function read({ file, env }: ConfigSource): { config: Config; surroundings: Surroundings; findings: Findings } {
+  const findings = new Findings();
+  const { config, directory } = readConfigFile(file, findings);
+  return { config, surroundings: { env, findings, directory }, findings };
+}
+
+/** The profiles that the bot's own gateway serves. */
+function isOwn({ gateway }: ProfileTable): boolean {
+  return gateway.address === undefined;
+}
+
+function sqlitePathOf(url: string, { findings, directory }: Surroundings): string | undefined {
+  const path = /^sqlite:(?:\/\/)?([^:]+)$/.exec(url)?.[1];
+  if (path !== undefined) return resolve(directory, path);
+  const remedy = /^postgres/.test(url) ? 'cannot be PostgreSQL yet' : 'must be the path of a file after sqlite:';
+  findings.problem('store.url', `${remedy}. Write url = "sqlite:data/influx-chatops.db"`);
+  return undefined;
+}

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { parseDuration } from '../duration.ts';
+
+/**
+ * Every key of `config.toml` that works, its default and its meaning. All are optional here: what is missing is told
+ * by whoever needs it, with what to write. A message never repeats a value: it could be a secret in the wrong place.
+ */
+
+const MINUTE_MS = 60_000;
+
+const table = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? undefined : 'must be a table') });
+
+/** influxctl writes keys it does not use with an empty value. */
+const text = (what: string) => z.string(what).transform((value) => (value.trim() === '' ? undefined : value.trim()));
+
+const pattern = (expected: RegExp, what: string) =>
+  text(what).refine((value) => value === undefined || expected.test(value), what);
+
+const ids = (expected: RegExp, what: string) =>
+  z.array(z.string(what).regex(expected, what), `must be a list: [${what.replace(/^.*such as /, '')}]`);
+
+const duration = (shortestMs: number, longestMs: number, what: string) =>
+  z.string(what).transform((value, context) => {
+    const milliseconds = parseDuration(value);
+    if (milliseconds !== undefined && milliseconds >= shortestMs && milliseconds <= longestMs) return milliseconds;
+    context.addIssue(what);
+    return z.NEVER;
+  });
+
+const whole = (least: number, most: number) => {
+  const what = `must be a whole number from ${least} to ${most}`;
+  return z.int(what).min(least, what).max(most, what);
+};
+
+const flag = z.boolean('must be true or false');
+const users = ids(/^[UW][A-Z0-9]{2,}$/, 'must be a user ID, such as "U0123ABCD"');
+const usergroups = ids(/^S[A-Z0-9]{2,}$/, 'must be the ID of a user group, such as "S0123ABCD"');
+const channels = ids(/^[CGD][A-Z0-9]{2,}$/, 'must be a channel ID, such as "C0123ABCD"');
+const teams = ids(/^[TE][A-Z0-9]{2,}$/, 'must be a workspace ID, such as "T0123ABCD"');
+
+const slack = table({
+  mode: z
+    .enum(['socket', 'http'], 'must be "socket" or "http"')
+    .prefault('socket')
+    .describe('`socket` needs no public address; `http` serves `POST /slack/events`'),
+  port: whole(0, 65_535).prefault(3000).describe('http: where to listen; 0 takes any free port'),
+  host: text('must be an address of this machine, such as "0.0.0.0"')
+    .prefault('127.0.0.1')
+    .describe('http: the address to listen on'),
+  api_url: text('must be an address, such as "https://slack-gov.com/api/"')
+    .optional()
+    .describe('another Slack than slack.com; `SLACK_API_URL` wins over it'),
+  team_ids: teams
+    .min(1, 'must name a workspace; leave it out for the bot’s own')
+    .optional()
+    .describe('the workspaces served; left out: the bot’s own'),
+});
+
+const plan = table({
+  expires_after: duration(MINUTE_MS, 29 * MINUTE_MS, 'must be a duration from "1m" to "29m"')
+    .prefault('15m')
+    .describe('how long a plan can be confirmed, 1m to 29m'),
+  send_within: duration(MINUTE_MS, 24 * 60 * MINUTE_MS, 'must be a duration from "1m" to "24h"')
+    .prefault('30m')
+    .describe('nothing is sent to the cluster later than this after the confirmation'),
+});
+
+const store = table({
+  url: z
+    .string('must be a text such as "sqlite:data/influx-chatops.db"')
+    .prefault('sqlite:data/influx-chatops.db')
+    .describe('the file of the embedded database'),
+});
+
+const tls = table({
+  insecure: flag.prefault(false).describe('do not check the certificate of the cluster'),
+  disable: flag.prefault(false).describe('plain HTTP: the management token is sent in clear'),
+  ca: text('must be the path of a PEM file').optional().describe('PEM file: who signs the certificate of the cluster'),
+  cert: text('must be the path of a PEM file').optional().describe('PEM file: the certificate to show to the cluster'),
+  key: text('must be the path of a PEM file').optional().describe('PEM file: the key of `cert`'),
+});
+
+const policy = table({
+  start: table({ users: users.prefault([]), usergroups: usergroups.prefault([]) })
+    .prefault({})
+    .describe('who may revoke: user IDs and user groups; an empty list is nobody'),
+  force: table({ users: users.prefault([]) })
+    .prefault({})
+    .describe('who may use `--force`: user IDs only'),
+  channels: channels
+    .min(1, 'must name a channel; leave it out for every channel')
+    .optional()
+    .describe('the only channels it works in; left out: every channel'),
+  max_tokens: whole(1, 100).prefault(100).describe('the most tokens of one plan, 1 to 100'),
+  protected: ids(/^(?:id|description):./, 'must begin with id: or description:, such as "description:*keep*"')
+    .prefault([])
+    .describe('tokens never revoked from Slack: `id:…` or `description:…`, with `*` for anything'),
+});
+
+const limits = table({
+  concurrency: whole(1, 256).prefault(16).describe('calls to the cluster at the same time'),
+  per_second: whole(1, 10_000).prefault(50).describe('calls to the cluster in a second'),
+  revocations_per_hour: whole(0, 1_000_000).prefault(1000).describe('revocations in an hour, also across restarts'),
+});
+
+const socket = pattern(/^unix:./, 'must be "unix:/path": gateways are reached over Unix sockets only, for now');
+
+const profile = table({
+  name: z
+    .string('must be a text, such as "default"')
+    .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@/:-]{0,99}$/, 'must be 1 to 100 letters, digits, spaces or . _ - @ / :')
+    .optional()
+    .describe('what `--profile` calls it'),
+  product: z
+    .enum(['clustered', 'dedicated'], 'must be "clustered" or "dedicated"')
+    .optional()
+    .describe('`clustered` or `dedicated`'),
+  host: pattern(
+    /^(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])$/,
+    'must be a host name alone, such as "cluster.example.com"',
+  )
+    .optional()
+    .describe('clustered: the host of the cluster, without https://'),
+  port: z
+    .union([z.int(), z.string().regex(/^\d*$/)], 'must be a port, such as "443"')
+    .transform((value) => (value === '' ? undefined : Number(value)))
+    .refine((value) => value === undefined || (value > 0 && value < 65_536), 'must be a port from 1 to 65535')
+    .prefault('443')
+    .describe('the port of the cluster'),
+  account_id: pattern(/^[A-Za-z0-9-]{1,64}$/, 'must be the ID of the account')
+    .optional()
+    .describe('dedicated only'),
+  cluster_id: pattern(/^[A-Za-z0-9-]{1,64}$/, 'must be the ID of the cluster')
+    .optional()
+    .describe('dedicated only'),
+  mgmt_token_file: text('must be the path of a file')
+    .optional()
+    .describe('the file that holds the management token; read again when it changes'),
+  mgmt_token: text('must be a text').optional().describe('the management token itself; better in a file'),
+  production: flag.prefault(false).describe('plans on this cluster are marked red'),
+  tls: tls.prefault({}),
+  policy: policy.optional(),
+  limits: limits.prefault({}),
+  gateway: table({
+    address: socket.optional().describe('a gateway that runs by itself; left out: the bot starts one of its own'),
+  }).prefault({}),
+});
+
+const gateway = table({
+  listen: socket.optional().describe('`npm run gateway`: the socket to serve on, in a directory of its own'),
+  budget_file: z
+    .string('must be the path of a file')
+    .min(1, 'must be the path of a file')
+    .prefault('data/gateway-budget.json')
+    .describe('`npm run gateway`: where the hourly budgets are kept'),
+});
+
+/** The whole file. */
+export const configSchema = table({
+  slack: slack.prefault({}),
+  plan: plan.prefault({}),
+  store: store.prefault({}),
+  profile: z.array(profile, 'must be written [[profile]], with two brackets').prefault([]),
+  gateway: gateway.prefault({}),
+});
+
+/** What a file says, with the defaults. */
+export type Config = z.output<typeof configSchema>;
+
+/** One `[[profile]]`. */
+export type ProfileTable = Config['profile'][number];
