@@ -106,6 +106,8 @@ const limits = table({
 
 const socket = pattern(/^unix:./, 'must be "unix:/path": gateways are reached over Unix sockets only, for now');
 
+const PORT = 'must be a port, such as "443"';
+
 const profile = table({
   name: z
     .string('must be a text, such as "default"')
@@ -123,7 +125,7 @@ const profile = table({
     .optional()
     .describe('clustered: the host of the cluster, without https://'),
   port: z
-    .union([z.int(), z.string().regex(/^\d*$/)], 'must be a port, such as "443"')
+    .union([z.int(), z.string().regex(/^\d*$/, PORT)], PORT)
     .transform((value) => (value === '' ? undefined : Number(value)))
     .refine((value) => value === undefined || (value > 0 && value < 65_536), 'must be a port from 1 to 65535')
     .prefault('443')
