@@ -29,7 +29,7 @@ export interface FlagSpec {
 }
 
 /** What a flag's value looks like. Values are trimmed and never empty. */
-export interface FlagValue {
+interface FlagValue {
   /** As help shows it: `TEXT`. */
   readonly placeholder: string;
   /** In characters. */

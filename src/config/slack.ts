@@ -14,13 +14,13 @@ interface SlackInAnyMode {
   readonly teamIds: readonly string[] | undefined;
 }
 
-export interface SlackInSocketMode extends SlackInAnyMode {
+interface SlackInSocketMode extends SlackInAnyMode {
   readonly mode: 'socket';
   /** `xapp-…` */
   readonly appToken: string;
 }
 
-export interface SlackOverHttp extends SlackInAnyMode {
+interface SlackOverHttp extends SlackInAnyMode {
   readonly mode: 'http';
   readonly signingSecret: string;
   readonly host: string;
