@@ -20,6 +20,10 @@ export class Directory {
     return [...this.#people.values()];
   }
 
+  get groups(): readonly Group[] {
+    return [...this.#groups.values()];
+  }
+
   get channels(): readonly Channel[] {
     return [...this.#channels.values()];
   }

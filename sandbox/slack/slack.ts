@@ -117,6 +117,11 @@ export class Slack implements AsyncDisposable {
     return event.message;
   }
 
+  /** `nextMessage` begins with what comes from now on. */
+  skipMessages(): void {
+    this.#read = this.#parts.chat.events.length;
+  }
+
   /** The messages this person has on the screen now, oldest first, in one channel or in all. */
   visibleTo(user: string, channel?: string): readonly Message[] {
     const { chat, directory } = this.#parts;

@@ -25,6 +25,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   'apps.connections.open': { token: 'app', scopes: [], call: ({ openConnection }) => ({ url: openConnection() }) },
   'users.info': { token: 'bot', scopes: ['users:read'], call: userInfo },
   'usergroups.users.list': { token: 'bot', scopes: ['usergroups:read'], call: groupMembers },
+  'usergroups.list': { token: 'bot', scopes: ['usergroups:read'], call: listGroups },
   'chat.postMessage': { token: 'bot', scopes: ['chat:write'], call: postMessage },
   'chat.postEphemeral': { token: 'bot', scopes: ['chat:write'], call: postEphemeral },
   'chat.update': { token: 'bot', scopes: ['chat:write'], call: updateMessage },
@@ -100,4 +101,10 @@ function groupMembers({ directory }: WebApiOptions, { usergroup }: Arguments): R
   const group = typeof usergroup === 'string' ? directory.findGroup(usergroup) : undefined;
   if (!group || group.id !== usergroup) throw new Refusal('no_such_subteam');
   return { users: group.members };
+}
+
+function listGroups({ directory }: WebApiOptions): Reply {
+  return {
+    usergroups: directory.groups.map(({ id, handle }) => ({ id, handle, name: handle, team_id: directory.team.id })),
+  };
 }

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BotProcess } from './bot-process.ts';
+import { type Cluster, MANAGEMENT_TOKEN, startCluster } from './cluster/cluster.ts';
+import { type Slack, startSlack } from './slack/slack.ts';
+
+export interface SandboxOptions {
+  /** The path of the bot's program. */
+  readonly program: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** A Slack workspace and an InfluxDB cluster in memory, and the real bot with its real gateway between them. */
+export interface Sandbox {
+  readonly slack: Slack;
+  readonly cluster: Cluster;
+  /** The folder of the bot's configuration, store and log. */
+  readonly directory: string;
+  /** The bot of the moment. */
+  readonly bot: BotProcess;
+  /** Lets time pass for all of them. */
+  pass(ms: number): Promise<void>;
+  /** Ends everything, and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** Starts all of it; resolves when Slack can reach the bot. */
+export async function openSandbox({ program, environment }: SandboxOptions): Promise<Sandbox> {
+  let aheadMs = 0;
+  const now = () => new Date(Date.now() + aheadMs);
+  const directory = mkdtempSync(join(tmpdir(), 'influx-sandbox-'));
+  const [slack, cluster] = await Promise.all([startSlack({ clock: { now } }), startCluster({ now })]);
+  const bot = await BotProcess.start({
+    program,
+    configFile: writeConfig(directory, slack, cluster),
+    logFile: join(directory, 'bot.log'),
+    environment: {
+      PATH: environment.PATH,
+      HOME: environment.HOME,
+      TMPDIR: environment.TMPDIR,
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+    },
+  });
+  return {
+    ...{ slack, cluster, directory, bot },
+    async pass(ms) {
+      aheadMs += ms;
+      await bot.setAhead(aheadMs);
+    },
+    async close() {
+      await bot.stop();
+      await Promise.all([slack.close(), cluster.close()]);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The configuration somebody would write for this workspace and this cluster. */
+function writeConfig(directory: string, slack: Slack, cluster: Cluster): string {
+  const { workspace } = slack;
+  const file = join(directory, 'config.toml');
+  writeFileSync(join(directory, 'management-token'), MANAGEMENT_TOKEN, { mode: 0o600 });
+  const lines = [
+    '[slack]',
+    'mode = "socket"',
+    '[store]',
+    'url = "sqlite:data/influx-chatops.db"',
+    '[[profile]]',
+    'name = "default"',
+    'product = "clustered"',
+    `host = "${cluster.host}"`,
+    `port = "${cluster.port}"`,
+    'mgmt_token_file = "management-token"',
+    'production = true',
+    '[profile.tls]',
+    'disable = true',
+    '[profile.policy]',
+    `start = { users = [], usergroups = ["${workspace.group('oncall').id}"] }`,
+    `force = { users = ["${workspace.person('carol').id}"] }`,
+    'protected = ["description:*do not revoke*"]',
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
+  return file;
+}
