@@ -35,14 +35,19 @@ async function serveParent(): Promise<void> {
 }
 
 async function serveAlone(file: string): Promise<void> {
-  // Read only here: a child is told all it needs, and starts sooner without.
+  // Loaded only here: a child is told all it needs, and starts sooner without.
   const { readGatewayConfig } = await import('../src/config.ts');
-  const settings = readGatewayConfig({ file, env: process.env });
-  await serve(settings, Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]));
+  const { warnings, ...settings } = readGatewayConfig({ file, env: process.env });
+  await serve(settings, Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]), warnings);
 }
 
-async function serve(settings: GatewaySettings, end: Promise<unknown>): Promise<void> {
+async function serve(
+  settings: GatewaySettings,
+  end: Promise<unknown>,
+  warnings: readonly string[] = [],
+): Promise<void> {
   const logger = createLogger({ level: settings.logLevel, secrets: secretsOf(settings) }).child({ part: 'gateway' });
+  for (const warning of warnings) logger.warn(warning);
   const gateway = await openGateway(settings, logger);
   await end;
   await gateway.drain();
