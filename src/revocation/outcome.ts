@@ -88,7 +88,8 @@ export function afterError(
     case 'limited':
       return {
         next: 'pause',
-        afterMs: error.retryAfterMs ?? 1_000,
+        // Asked again now and then, so that it ends on time even where the budget is spent for longer.
+        afterMs: Math.min(error.retryAfterMs ?? 1_000, LONGEST_RETRY_AFTER_MS),
         note: 'the limits of this profile are reached',
         status: error.status,
       };
