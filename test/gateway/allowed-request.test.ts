@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { assertAllowed } from '../../src/gateway/allowed-request.ts';
+import { createBackend } from '../../src/gateway/backend.ts';
+import { createManagementToken } from '../../src/gateway/management-token.ts';
 import { openRawClient } from './raw-client.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -117,6 +119,25 @@ describe('invariant 7, on the wire', () => {
     for (const tokenId of ids) await client.get({ tokenId });
 
     expect(cluster.requests.map(({ path }) => path)).toEqual(ids.map((id) => `/api/v0/tokens/${id}`));
+  });
+
+  test('a hostile ID is stopped even behind the service, where the request would leave', async () => {
+    const { cluster, settings } = await startGateway();
+    const [profile] = settings.clusters;
+    if (!profile) throw new Error('There is one profile.');
+    const backend = createBackend({
+      settings: profile,
+      managementToken: createManagementToken(profile.managementToken),
+    });
+    onTestFinished(() => backend.close());
+    const call = { requestId: 'request-1', timeoutMs: 1_000 };
+
+    for (const tokenId of HOSTILE) {
+      await expect(backend.get(tokenId, call)).rejects.toThrow('A request that no gateway may make was stopped.');
+      await expect(backend.revoke(tokenId, call)).rejects.toThrow('A request that no gateway may make was stopped.');
+    }
+
+    expect(cluster.requests).toEqual([]);
   });
 
   test.each(['two words', 'a\r\nX-Evil: 1', 'é', 'x'.repeat(129)])(
