@@ -3,12 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BotProcess } from './bot-process.ts';
 import { type Cluster, MANAGEMENT_TOKEN, startCluster } from './cluster/cluster.ts';
+import type { ClusterToken } from './cluster/seed-tokens.ts';
+import { freePort } from './free-port.ts';
 import { type Slack, startSlack } from './slack/slack.ts';
 
 export interface SandboxOptions {
   /** The path of the bot's program. */
   readonly program: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How Slack reaches the bot. */
+  readonly transport?: 'http' | 'socket' | undefined;
+  /** Instead of the sandbox's own thirty. */
+  readonly tokens?: readonly ClusterToken[] | undefined;
 }
 
 /** A Slack workspace and an InfluxDB cluster in memory, and the real bot with its real gateway between them. */
@@ -19,6 +25,8 @@ export interface Sandbox {
   readonly directory: string;
   /** The bot of the moment. */
   readonly bot: BotProcess;
+  /** Starts the bot again after it ended, however it ended. */
+  startAgain(): Promise<void>;
   /** Lets time pass for all of them. */
   pass(ms: number): Promise<void>;
   /** Ends everything, and removes the folder. */
@@ -26,26 +34,39 @@ export interface Sandbox {
 }
 
 /** Starts all of it; resolves when Slack can reach the bot. */
-export async function openSandbox({ program, environment }: SandboxOptions): Promise<Sandbox> {
+export async function openSandbox({
+  program,
+  environment,
+  transport = 'socket',
+  tokens,
+}: SandboxOptions): Promise<Sandbox> {
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
   const directory = mkdtempSync(join(tmpdir(), 'influx-sandbox-'));
-  const [slack, cluster] = await Promise.all([startSlack({ clock: { now } }), startCluster({ now })]);
-  const bot = await BotProcess.start({
-    program,
-    configFile: writeConfig(directory, slack, cluster),
-    logFile: join(directory, 'bot.log'),
-    environment: {
-      PATH: environment.PATH,
-      HOME: environment.HOME,
-      TMPDIR: environment.TMPDIR,
-      SLACK_API_URL: slack.apiUrl,
-      SLACK_BOT_TOKEN: slack.botToken,
-      SLACK_APP_TOKEN: slack.appToken,
-    },
-  });
+  const [slack, cluster] = await Promise.all([startSlack({ clock: { now } }), startCluster({ now, tokens })]);
+  const port = transport === 'http' ? await freePort() : undefined;
+  if (port !== undefined) slack.deliverTo({ url: `http://127.0.0.1:${port}/slack/events` });
+  const { PATH, HOME, TMPDIR } = environment;
+  const start = () =>
+    BotProcess.start({
+      program,
+      configFile: writeConfig({ directory, slack, cluster, port }),
+      logFile: join(directory, 'bot.log'),
+      environment: {
+        ...{ PATH, HOME, TMPDIR, SLACK_API_URL: slack.apiUrl, SLACK_BOT_TOKEN: slack.botToken },
+        ...(port === undefined ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+      },
+    });
+  let bot = await start();
   return {
-    ...{ slack, cluster, directory, bot },
+    ...{ slack, cluster, directory },
+    get bot() {
+      return bot;
+    },
+    async startAgain() {
+      bot = await start();
+      if (aheadMs > 0) await bot.setAhead(aheadMs);
+    },
     async pass(ms) {
       aheadMs += ms;
       await bot.setAhead(aheadMs);
@@ -58,14 +79,21 @@ export async function openSandbox({ program, environment }: SandboxOptions): Pro
   };
 }
 
+interface Configured {
+  readonly directory: string;
+  readonly slack: Slack;
+  readonly cluster: Cluster;
+  readonly port: number | undefined;
+}
+
 /** The configuration somebody would write for this workspace and this cluster. */
-function writeConfig(directory: string, slack: Slack, cluster: Cluster): string {
+function writeConfig({ directory, slack, cluster, port }: Configured): string {
   const { workspace } = slack;
   const file = join(directory, 'config.toml');
   writeFileSync(join(directory, 'management-token'), MANAGEMENT_TOKEN, { mode: 0o600 });
   const lines = [
     '[slack]',
-    'mode = "socket"',
+    ...(port === undefined ? ['mode = "socket"'] : ['mode = "http"', `port = ${port}`]),
     '[store]',
     'url = "sqlite:data/influx-chatops.db"',
     '[[profile]]',

@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** A fault together with what its victims need. */
-export interface ArmedFault {
+interface ArmedFault {
   readonly behaviour: Behaviour;
   readonly released: Promise<void>;
 }

@@ -57,7 +57,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
 };
 
 /** An error in the API's own shape. */
-export function failure(status: number): Reply {
+function failure(status: number): Reply {
   return json(status, JSON.stringify({ code: status, message: MESSAGES[status] ?? 'error' }));
 }
 

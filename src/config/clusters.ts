@@ -7,6 +7,9 @@ import { managementToken, tokenVariable } from './management-token.ts';
 import type { ProfileTable } from './schema.ts';
 import { fileProblem, secretFileProblem } from './secret-file.ts';
 
+/** Where Cloud Dedicated is managed, unless the profile says otherwise. */
+const DEDICATED_HOST = 'console.influxdata.com';
+
 /** The clusters that a gateway serves of all these profiles; what is missing for one is among the findings. */
 export function clusterSettings(
   tables: readonly ProfileTable[],
@@ -83,9 +86,10 @@ function tlsOf(
   { findings, directory }: Surroundings,
 ): ClusterSettings['tls'] {
   const { insecure, disable, ca, cert, key: privateKey } = tls;
-  const place = host ?? 'InfluxData';
+  const place = host ?? DEDICATED_HOST;
   if (disable && !isPrivate(place)) {
-    findings.warning(`${key}, tls.disable`, `sends the management token and every reply in clear to ${place}`);
+    const danger = `would send the management token in clear to ${place}, which is not on a private network`;
+    findings.problem(`${key}, tls.disable`, `${danger}. Leave it out`);
   }
   if (insecure && !disable) {
     const risk = 'whoever is on the way can take the management token';

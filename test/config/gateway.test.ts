@@ -140,21 +140,23 @@ describe('a gateway by itself', () => {
   });
 });
 
-describe('what is sent in clear is a warning', () => {
+describe('a management token in clear', () => {
   const warnings = (host: string, tls: string) => {
     const text = `${SHORTEST.replace('cluster.example.com', host)}[profile.tls]\n${tls}\n`;
     return readBotConfig({ file: directory().config(text), env: ENV }).warnings;
   };
 
-  test('to a public host, and none on this machine or a private network', () => {
-    expect(warnings('cluster.example.com', 'disable = true')).toEqual([
-      'profile "default", tls.disable sends the management token and every reply in clear to cluster.example.com.',
+  test('is sent over no public network', () => {
+    const toPublicHost = `${SHORTEST}[profile.tls]\ndisable = true\n`;
+
+    expect(problemsOf(() => readBotConfig({ file: directory().config(toPublicHost), env: ENV }))).toEqual([
+      'profile "default", tls.disable would send the management token in clear to cluster.example.com, which is not on a private network. Leave it out.',
     ]);
     expect(warnings('127.0.0.1', 'disable = true')).toEqual([]);
     expect(warnings('influxdb.namespace.svc', 'disable = true')).toEqual([]);
   });
 
-  test('and so is a certificate that is not checked', () => {
+  test('is at risk where a certificate is not checked, which is a warning', () => {
     expect(warnings('cluster.example.com', 'insecure = true')).toEqual([
       expect.stringContaining('tls.insecure leaves the certificate of cluster.example.com unchecked'),
     ]);

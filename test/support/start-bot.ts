@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { type Bot, type BotOptions, startBot as start } from '../../handlers/bot.ts';
 import { type Cluster, type ClusterOptions, MANAGEMENT_TOKEN, startCluster } from '../../sandbox/cluster/cluster.ts';
 import type { ClusterToken } from '../../sandbox/cluster/seed-tokens.ts';
+import { freePort } from '../../sandbox/free-port.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
 import { startSlack } from '../../sandbox/slack/slack.ts';
 import { openGateway } from '../../src/gateway/gateway.ts';
@@ -146,16 +146,6 @@ function clusterSettings(cluster: Cluster, limits: ClusterSettings['limits']): C
     tls: { insecure: false, disable: true },
     limits,
   };
-}
-
-/** A port nobody listens on at the moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (typeof address !== 'object' || !address) throw new Error('a listening server has a port');
-  return address.port;
 }
 
 /** An entry of the audit log, as whoever reads the table sees it. */
