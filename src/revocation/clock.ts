@@ -11,9 +11,14 @@ export interface Clock {
  * A step forwards counts, since it may be a machine that slept: what has expired meanwhile stays expired.
  */
 export function systemClock(): Clock {
-  const startedAt = Date.now() - performance.now();
+  let startedAt = Date.now() - performance.now();
   return {
-    now: () => new Date(Math.max(Date.now(), startedAt + performance.now())),
+    now() {
+      const elapsed = performance.now();
+      // Kept, so that a step forwards is not taken back by a later one backwards.
+      startedAt = Math.max(startedAt, Date.now() - elapsed);
+      return new Date(startedAt + elapsed);
+    },
     after(ms, callback) {
       const timer = setTimeout(callback, ms);
       return () => clearTimeout(timer);
