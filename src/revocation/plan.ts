@@ -80,9 +80,13 @@ export function twinKey(request: PlanRequest): string {
 export function difference(shown: Token, now: Token): string | undefined {
   if (shown.description !== now.description)
     return `its description was “${shown.description}” and is now “${now.description}”`;
-  const before = permissionsOf(shown);
-  const after = permissionsOf(now);
-  return before === after ? undefined : `its permissions were ${before} and are now ${after}`;
+  if (exactly(shown) === exactly(now)) return undefined;
+  return `its permissions were ${permissionsOf(shown)} and are now ${permissionsOf(now)}`;
+}
+
+/** The same for the same permissions in whatever order, and for no others: their words may hold anything. */
+function exactly({ permissions }: Token): string {
+  return JSON.stringify(permissions.map(({ action, resource }) => JSON.stringify([action, resource])).sort());
 }
 
 /** Permissions as people read them, in a fixed order: `read metrics, write *`. */
