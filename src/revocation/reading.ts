@@ -36,6 +36,7 @@ export async function readTokens(
 
   async function reader(): Promise<void> {
     for (const tokenId of waiting) {
+      if (giveUp.signal.aborted) return;
       const request = { profile: profile.name, tokenId, timeoutMs: PATIENCE_MS, signal: giveUp.signal };
       try {
         const reading = await tokens.get(request);
