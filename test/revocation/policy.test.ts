@@ -207,7 +207,11 @@ describe('protected tokens', () => {
 
 test('whatever a policy says, who is neither listed nor in a listed group does not pass', () => {
   const users = fc.array(fc.constantFrom('U0A', 'U0B', 'U0C'), { maxLength: 2 });
-  const policies = fc.record({ users, members: users, channels: fc.constantFrom(undefined, ['C0001'], ['C0002']) });
+  const policies = fc.record({
+    users,
+    members: users,
+    channels: fc.constantFrom<string[] | undefined>(undefined, ['C0001'], ['C0002']),
+  });
   fc.assert(
     fc.property(policies, fc.constantFrom('U0A', 'U0B', 'U0C'), ({ users, members, channels }, user) => {
       const policy = samplePolicy({ start: { users, usergroups: ['S0ONCALL'] }, channels });

@@ -1,4 +1,6 @@
-import type { PlanRequest } from '../../src/revocation/plan.ts';
+import { newPlanId } from '../../src/revocation/ids.ts';
+import type { Requester } from '../../src/revocation/people.ts';
+import type { Plan, PlanRequest } from '../../src/revocation/plan.ts';
 import type { Policy, Profile } from '../../src/revocation/policy.ts';
 import type { Item } from '../../src/revocation/revocation.ts';
 import type { Token, TokenId } from '../../src/revocation/token.ts';
@@ -6,8 +8,8 @@ import type { Token, TokenId } from '../../src/revocation/token.ts';
 export const NOON = new Date('2026-11-22T12:00:00Z');
 export const later = (ms: number) => new Date(NOON.getTime() + ms);
 
-export const ALICE = { user: 'U0ALICE', team: 'T0001', channel: 'C0001' } as const;
-export const BOB = { user: 'U0BOB', team: 'T0001', channel: 'C0001' } as const;
+export const ALICE: Requester = { user: 'U0ALICE', team: 'T0001', channel: 'C0001' };
+export const BOB: Requester = { user: 'U0BOB', team: 'T0001', channel: 'C0001' };
 
 /** The ID of the token with this number, from 1; its first eight digits are the number. */
 export function tokenId(number: number): TokenId {
@@ -71,6 +73,18 @@ export function workItem(overrides: Partial<Item> = {}): Item {
     lost: false,
     note: '',
     status: '',
+    ...overrides,
+  };
+}
+
+export function samplePlan(overrides: Partial<Plan> = {}): Plan {
+  return {
+    ...sampleRequest(),
+    id: newPlanId(),
+    state: 'pending',
+    tokens: sampleTokens(2).map((token) => ({ id: token.id, found: 'live', token })),
+    createdAt: NOON,
+    expiresAt: later(900_000),
     ...overrides,
   };
 }

@@ -48,7 +48,7 @@ export function failure(
 }
 
 /** Nothing happens, and that error is the answer. */
-export function fails(...error: Parameters<typeof failure>): Answer<never> {
+export function fails<Reply>(...error: Parameters<typeof failure>): Answer<Reply> {
   return async () => {
     throw failure(...error);
   };
@@ -63,7 +63,7 @@ export function happensBut<Reply>(...error: Parameters<typeof failure>): Answer<
 }
 
 /** It does not happen and nothing is answered, until the caller gives up. */
-export function hangs(): Answer<never> {
+export function hangs<Reply>(): Answer<Reply> {
   return (_proceed, signal) =>
     new Promise((_resolve, reject) => {
       signal?.addEventListener('abort', () => reject(failure('lost', { status: 'CANCELLED' })));
