@@ -5,7 +5,7 @@ import { isPlain } from './untrusted.ts';
 const LONGEST_LINE = 2_800;
 
 /** One argument, quoted for a POSIX shell: nothing in it means anything there. */
-export function quoted(argument: string): string {
+function quoted(argument: string): string {
   return `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
