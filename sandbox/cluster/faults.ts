@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -44,41 +44,28 @@ const PAGE = '<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>
 
 /** Answers one request as the behaviour says. */
 export async function misbehave(behaviour: Behaviour, { apply, response, released }: Victim): Promise<void> {
-  const replyIf = (applied: boolean | undefined) => (applied ? apply() : undefined);
+  const early = takesEffect(behaviour) ? apply() : undefined;
   switch (behaviour.kind) {
     case 'answer':
-      replyIf(behaviour.applied);
       return send(response, madeUp(behaviour));
     case 'reset':
-      replyIf(behaviour.applied);
       return reset(response);
-    case 'hang': {
-      const early = replyIf(behaviour.applied);
+    case 'hang':
       await released;
       return send(response, early ?? apply());
-    }
     case 'cut':
-      return cut(response, replyIf(behaviour.applied ?? true) ?? madeUp({ status: 204 }), behaviour.afterBytes);
+      return cut(response, early ?? madeUp({ status: 204 }), behaviour.afterBytes);
     case 'raw':
-      replyIf(behaviour.applied);
       return void response.socket?.end(behaviour.bytes);
     case 'redirect':
-      replyIf(behaviour.applied);
       return send(response, madeUp({ status: behaviour.status ?? 302, headers: { location: behaviour.to } }));
     case 'html':
-      replyIf(behaviour.applied);
       return send(response, { status: behaviour.status ?? 200, headers: { 'content-type': 'text/html' }, body: PAGE });
     case 'gzip':
-      return compressed(response, replyIf(behaviour.applied ?? true) ?? madeUp({ status: 200 }));
-    case 'wrong id': {
-      const reply = apply();
-      return send(response, {
-        ...reply,
-        body: reply.body.replace(/"id":"[^"]*"/, `"id":"${behaviour.id ?? randomUUID()}"`),
-      });
-    }
+      return compressed(response, early ?? madeUp({ status: 200 }));
+    case 'wrong id':
+      return send(response, renamed(apply(), behaviour.id ?? randomUUID()));
     case 'huge':
-      replyIf(behaviour.applied);
       return huge(response, behaviour.bytes);
     case 'slow':
       await delay(behaviour.delayMs);
@@ -86,22 +73,30 @@ export async function misbehave(behaviour: Behaviour, { apply, response, release
   }
 }
 
+/** Whether the request takes effect before anything goes wrong. */
+function takesEffect(behaviour: Behaviour): boolean {
+  const applied = 'applied' in behaviour ? behaviour.applied : undefined;
+  return applied ?? (behaviour.kind === 'cut' || behaviour.kind === 'gzip');
+}
+
 /** Sends a reply as it is. */
 export function send(response: ServerResponse, { status, headers, body }: Reply): void {
   response.writeHead(status, headers).end(body);
 }
 
-function madeUp({
-  status,
-  headers = {},
-  body = '',
-}: {
-  status: number;
-  headers?: Record<string, string>;
-  body?: unknown;
-}): Reply {
+interface MadeUp {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+function madeUp({ status, headers = {}, body = '' }: MadeUp): Reply {
   if (typeof body === 'string') return { status, headers, body };
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+}
+
+function renamed(reply: Reply, id: string): Reply {
+  return { ...reply, body: reply.body.replace(/"id":"[^"]*"/, `"id":"${id}"`) };
 }
 
 function reset(response: ServerResponse): void {
@@ -111,15 +106,9 @@ function reset(response: ServerResponse): void {
 }
 
 function cut(response: ServerResponse, { status, headers, body }: Reply, afterBytes: number): void {
-  const lines = Object.entries({
-    ...headers,
-    ...(status === 204 ? {} : { 'content-length': `${Buffer.byteLength(body)}` }),
-  });
-  const head = [
-    `HTTP/1.1 ${status} ${status === 204 ? 'No Content' : 'OK'}`,
-    ...lines.map(([name, value]) => `${name}: ${value}`),
-  ];
-  const whole = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const length = status === 204 ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
+  const fields = Object.entries({ ...headers, ...length }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const whole = Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${fields.join('')}\r\n${body}`);
   response.socket?.end(whole.subarray(0, afterBytes));
 }
 

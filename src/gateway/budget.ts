@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { z } from 'zod';
 import { parsedJson } from './cluster-token.ts';
-import { Failure } from './failure.ts';
+import { Failure, reasonOf } from './failure.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -79,7 +79,7 @@ function readIfThere(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (Error.isError(error) && 'code' in error && error.code === 'ENOENT') return '';
+    if (reasonOf(error) === 'ENOENT') return '';
     throw new Error(`The budget file ${file} cannot be read.`, { cause: error });
   }
 }
@@ -98,7 +98,7 @@ function append(file: string, entry: Spending): void {
   try {
     appendFileSync(file, line(entry), { mode: 0o600 });
   } catch (error) {
-    const message = 'the budget file cannot be written, so nothing was sent';
+    const message = `nothing was sent, since the budget file cannot be written: ${reasonOf(error)}`;
     throw new Failure(status.ABORTED, message, { cause: error });
   }
 }

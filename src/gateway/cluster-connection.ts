@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { assertAllowed, type Base } from './allowed-request.ts';
-import { Failure, protocolFailure } from './failure.ts';
+import { Failure, protocolFailure, reasonOf } from './failure.ts';
 import type { ClusterSettings } from './settings.ts';
 
 /** One request to the cluster. */
-export interface ClusterRequest {
+interface ClusterRequest {
   readonly method: 'GET' | 'DELETE';
   /** The whole path, the base included. */
   readonly path: string;
@@ -78,7 +78,7 @@ function connector({ insecure, ca, cert, key }: ClusterSettings['tls']): buildCo
   });
   return (options, callback) =>
     connect(options, (...[error, socket]) => {
-      if (error) callback(new NotConnected(reason(error), { cause: error }), null);
+      if (error) callback(new NotConnected('not connected', { cause: error }), null);
       else callback(null, socket);
     });
 }
@@ -87,28 +87,20 @@ function connector({ insecure, ca, cert, key }: ClusterSettings['tls']): buildCo
 export function lostReply(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const cause = { cause: error };
-  if (error instanceof NotConnected || isHandshakeAlert(error)) {
-    return new Failure(status.ABORTED, `the cluster cannot be reached: ${reason(error)}`, cause);
-  }
-  const name = Error.isError(error) ? error.name : '';
-  if (name === 'TimeoutError')
-    return new Failure(status.DEADLINE_EXCEEDED, 'the cluster did not answer in time', cause);
-  if (name === 'AbortError') return new Failure(status.CANCELLED, 'the caller gave up', cause);
-  if (name === 'HTTPParserError' || name === 'HeadersOverflowError')
-    return protocolFailure('a reply that is not HTTP', cause);
-  return new Failure(status.UNAVAILABLE, `the connection to the cluster was lost: ${reason(error)}`, cause);
+  if (error instanceof NotConnected) return unreachable(error.cause);
+  if (isHandshakeAlert(error)) return unreachable(error);
+  const is = (...names: readonly string[]) => Error.isError(error) && names.includes(error.name);
+  if (is('TimeoutError')) return new Failure(status.DEADLINE_EXCEEDED, 'the cluster did not answer in time', cause);
+  if (is('AbortError')) return new Failure(status.CANCELLED, 'the caller gave up', cause);
+  if (is('HTTPParserError', 'HeadersOverflowError')) return protocolFailure('a reply that is not HTTP', cause);
+  return new Failure(status.UNAVAILABLE, `the connection to the cluster was lost: ${reasonOf(error)}`, cause);
+}
+
+function unreachable(cause: unknown): Failure {
+  return new Failure(status.ABORTED, `the cluster cannot be reached: ${reasonOf(cause)}`, { cause });
 }
 
 /** With TLS 1.3 the refusal of our certificate arrives when we believe to be connected; the cluster read no request. */
 function isHandshakeAlert(error: unknown): boolean {
-  return /^ERR_SSL_.*ALERT_(.*CERTIFICATE.*|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/.test(codeOf(error));
-}
-
-function reason(error: unknown): string {
-  const code = codeOf(error);
-  return code || (Error.isError(error) ? error.message.slice(0, 100) : 'unknown reason');
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^ERR_SSL_.*ALERT_(.*CERTIFICATE.*|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE)$/.test(reasonOf(error));
 }

@@ -38,6 +38,12 @@ export function isUncertain(failure: Failure): boolean {
 
 const UNCERTAIN: ReadonlySet<status> = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.INTERNAL]);
 
+/** Why something of the system's did not work, in a word that is safe to pass on: `ECONNREFUSED`. */
+export function reasonOf(error: unknown): string {
+  const code = typeof error === 'object' && error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'unknown reason';
+}
+
 /** The failure as grpc-js sends it; anything else thrown is a fault of ours, and the caller learns no more than that. */
 export function toServiceError(thrown: unknown): Partial<ServiceError> {
   if (!(thrown instanceof Failure)) return { code: status.INTERNAL, details: 'fault in the gateway; see its log' };

@@ -3,7 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { Failure } from './failure.ts';
 import { bottleneckLanes, type Lanes, type OpenLanes } from './lanes.ts';
 
-export interface Turn {
+interface Turn {
   /** Ends the wait; its reason is thrown. */
   readonly signal: AbortSignal;
   /** Always accepted, and comes next: the look-ups that settle what a revocation did. */

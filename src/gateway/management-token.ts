@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { status } from '@grpc/grpc-js';
-import { Failure } from './failure.ts';
+import { Failure, reasonOf } from './failure.ts';
 import type { ManagementTokenSource } from './settings.ts';
 
 /** The management token of one cluster. */
@@ -22,7 +22,8 @@ export function createManagementToken(source: ManagementTokenSource): Management
         const version = `${ino} ${mtimeMs} ${size}`;
         if (known?.version !== version) known = { version, token: await readFile(source.file, 'utf8') };
       } catch (error) {
-        throw new Failure(status.UNAUTHENTICATED, 'the file of the management token cannot be read', { cause: error });
+        const message = `the file of the management token cannot be read: ${reasonOf(error)}`;
+        throw new Failure(status.UNAUTHENTICATED, message, { cause: error });
       }
       return usable(known.token);
     },

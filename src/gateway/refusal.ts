@@ -34,7 +34,7 @@ export async function refusal(reply: ClusterReply, managementToken: string): Pro
 }
 
 /** How long a `Retry-After` asks to wait: seconds, or a date (RFC 9110). Undefined when it is missing or neither. */
-export function retryAfterMs(header: string | string[] | undefined, now: Date): number | undefined {
+function retryAfterMs(header: string | string[] | undefined, now: Date): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000;
   const at = header.endsWith('GMT') ? Date.parse(header) : Number.NaN;

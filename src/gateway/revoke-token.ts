@@ -14,7 +14,7 @@ import type { Profile } from './profile.ts';
 const DELETE_SHARE = 0.6;
 const LOOK_UP_SHARE = 0.9;
 
-/** The last call in line of a revocation: what was asked, for which cluster, and until when. */
+/** One attempt at a revocation: what was asked, on which cluster, and until when. */
 export interface Revocation {
   readonly request: RevokeTokenRequest;
   readonly profile: Profile;

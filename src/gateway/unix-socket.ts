@@ -1,9 +1,12 @@
 import { lstatSync, mkdirSync, unlinkSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
+import { reasonOf } from './failure.ts';
 
 /** What Linux and macOS allow for a socket's path, the smaller of the two. */
 const MAX_PATH_BYTES = 103;
+/** What connecting to a socket without a listener says. */
+const GONE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 
 /**
  * Makes the path ready to listen on: its directory exists and is ours alone, and a socket that nobody listens on any
@@ -29,8 +32,7 @@ async function isListening(path: string): Promise<boolean> {
   const { promise, resolve, reject } = Promise.withResolvers<boolean>();
   const probe = createConnection(path, () => resolve(true));
   probe.once('error', (error) => {
-    const code = 'code' in error ? error.code : undefined;
-    if (code === 'ECONNREFUSED' || code === 'ENOENT') resolve(false);
+    if (GONE.has(reasonOf(error))) resolve(false);
     else reject(new Error(`The socket ${path} cannot be probed.`, { cause: error }));
   });
   return promise.finally(() => probe.destroy());

@@ -7,7 +7,7 @@ export interface HealthCheck {
   readonly waitForReady?: boolean | undefined;
 }
 
-/** Whether the server behind this client says that it is serving; a server that does not answer is not. Never throws. */
+/** Whether the server behind this client says that it is serving; a server that does not answer is not. */
 export async function isServing(client: Client, { timeoutMs, waitForReady = false }: HealthCheck): Promise<boolean> {
   const { Check: check } = service;
   if (!check) throw new Error('The health service has a Check.');

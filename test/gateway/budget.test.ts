@@ -183,7 +183,7 @@ describe('in a gateway', () => {
 
     expect(ending).toMatchObject({
       status: 'ABORTED',
-      details: 'the budget file cannot be written, so nothing was sent',
+      details: 'nothing was sent, since the budget file cannot be written: EISDIR',
     });
     expect(cluster.requests).toEqual([]);
   });

@@ -62,7 +62,7 @@ test('a file that is gone is the problem of the management token: nothing is sen
 
   expect(ending).toMatchObject({
     status: 'UNAUTHENTICATED',
-    details: 'the file of the management token cannot be read',
+    details: 'the file of the management token cannot be read: ENOENT',
   });
   expect(cluster.requests).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { openChannel } from '../../src/tokens/channel.ts';
 import { type UnaryResult, unary } from '../../src/tokens/unary.ts';
 
 /** How a call ended, as any gRPC client sees it. */
-export interface Ending<Reply> {
+interface Ending<Reply> {
   readonly status: string;
   readonly details: string;
   readonly reply: Reply | undefined;

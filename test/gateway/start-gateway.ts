@@ -9,7 +9,7 @@ import { createLogger } from '../../src/logger.ts';
 import { createTokenService, type GrpcTokenService } from '../../src/tokens/grpc-client.ts';
 
 /** A line of a log, as it was written. */
-export type LogLine = Readonly<Record<string, unknown>>;
+type LogLine = Readonly<Record<string, unknown>>;
 
 export interface StartOptions {
   readonly cluster?: ClusterOptions;
