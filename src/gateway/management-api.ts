@@ -10,7 +10,7 @@ import { bodyChunks, bodyText, discardBody } from './reply-body.ts';
 import type { ClusterSettings } from './settings.ts';
 
 const MAX_TOKEN_BYTES = 65_536;
-const MAX_LIST_BYTES = 512 * 1_048_576;
+const MAX_LIST_BYTES = 256 * 1_048_576;
 
 /** The origin of a cluster's Management API, as its settings make it. */
 export function originOf({ tls, port = 443 }: ClusterSettings, host: string): string {
