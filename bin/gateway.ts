@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { openGateway } from '../src/gateway/gateway.ts';
@@ -31,7 +33,11 @@ async function serveParent(): Promise<void> {
   const lines = createInterface({ input: process.stdin });
   const closed = once(lines, 'close');
   const first = await Promise.race([once(lines, 'line'), closed]);
-  if (first.length > 0) await serve(parseGatewaySettings(String(first[0])), closed);
+  if (first.length === 0) return;
+  const settings = parseGatewaySettings(String(first[0]));
+  await serve(settings, closed);
+  // Made for this child by a bot that may have been killed. What it cannot remove is not empty, or gone.
+  await rmdir(dirname(settings.listen.slice('unix:'.length))).catch(() => undefined);
 }
 
 async function serveAlone(file: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Cluster, MANAGEMENT_TOKEN, startCluster } from '../../sandbox/cluster/cluster.ts';
 import type { GatewaySettings } from '../../src/gateway/settings.ts';
@@ -138,7 +138,7 @@ test('as a child with settings that are wrong it says so without repeating them'
   expect(out + err).not.toContain(MANAGEMENT_TOKEN);
 });
 
-test('a child whose parent is killed ends by itself: nothing is orphaned', async () => {
+test('a child whose parent is killed ends by itself: nothing is orphaned or left behind', async () => {
   const settings = settingsFor(await cluster());
   const parent = temporaryFile(`
     import { startChildGateway } from ${JSON.stringify(join(ROOT, 'src/child-gateway.ts'))};
@@ -150,16 +150,18 @@ test('a child whose parent is killed ends by itself: nothing is orphaned', async
       environment: {},
       logsTo: 2,
     });
-    console.log(child.pid);
+    console.log(child.pid, child.address);
   `);
   const program = run(['--input-type=module', '-e', `await import(${JSON.stringify(`file://${parent}`)})`]);
   const [line] = await once(program.process.stdout ?? program.process, 'data');
-  const pid = Number(String(line));
-  expect(isRunning(pid)).toBe(true);
+  const [pid, address = ''] = [Number.parseInt(String(line), 10), String(line).trim().split(' unix:')[1]];
+  const directory = dirname(address);
+  expect([isRunning(pid), existsSync(directory)]).toEqual([true, true]);
 
   program.process.kill('SIGKILL');
 
   await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
+  expect(existsSync(directory)).toBe(false);
 });
 
 test('a budget survives kill -9 of the gateway', async () => {
