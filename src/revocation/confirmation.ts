@@ -4,7 +4,7 @@ import { type PlanId, reference } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { difference, liveTokens, type Plan, type PlannedToken } from './plan.ts';
 import { FRESH_MS, managementTokenRefused, protectedAmong } from './plans.ts';
-import type { Allowed, Profile } from './policy.ts';
+import type { Allowed, Profile, Refused } from './policy.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import type { Item, Outcome, Revocation } from './revocation.ts';
 import type { Store, Transaction } from './store.ts';
@@ -43,15 +43,15 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
     }
     try {
       const shown = liveTokens(plan);
-      // Both at once: the one who must not is refused without waiting for the cluster.
-      const [, readings] = await Promise.all([
-        authorizer.verdict(profile, plan.requester, FRESH_MS),
-        readTokens(
-          dependencies,
-          profile,
-          shown.map(({ id }) => id),
-        ),
-      ]);
+      const reading = readTokens(
+        dependencies,
+        profile,
+        shown.map(({ id }) => id),
+      );
+      reading.catch(() => undefined); // nobody waits for it where the next line refuses
+      const verdict = await authorizer.verdict(profile, plan.requester, FRESH_MS);
+      if (!verdict.allowed) return await refuse(plan, verdict);
+      const readings = await reading;
       await decide(plan, profile, shown, readings);
     } catch (error) {
       if (!(error instanceof ManagementTokenError)) throw error;
@@ -70,17 +70,15 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
   async function decide(plan: Plan, profile: Profile, shown: readonly Token[], readings: Readings): Promise<void> {
     // After the tokens, so that membership is fresh when the confirmation takes effect.
     const verdict = await authorizer.verdict(profile, plan.requester, FRESH_MS / 2);
-    if (!verdict.allowed)
-      return end(plan, 'refused', `${verdict.message} Nothing was revoked.`, { denial: verdict.denial });
+    if (!verdict.allowed) return refuse(plan, verdict);
     const guarded = protectedAmong(profile, readings.tokens);
     if (guarded) return end(plan, 'refused', guarded);
     const changes = changesSince(shown, readings.tokens);
-    if (changes.length > 0)
-      return end(
-        plan,
-        'changed',
-        `Tokens changed since this plan was shown. Nothing was revoked. ${changes.join(' ')}`,
-      );
+    if (changes.length > 0) {
+      const ending = 'Tokens changed since this plan was shown. Nothing was revoked.';
+      const differences = changes.map(({ id, change }) => `${shortId(id)}: ${change}.`).join(' ');
+      return end(plan, 'changed', `${ending} ${differences}`, { ending, changed: changes.map(({ id }) => id) });
+    }
     const unread = readings.tokens.filter(({ found }) => found === 'unreadable');
     if (shown.length > 0 && unread.length === readings.tokens.length) {
       return end(
@@ -135,6 +133,11 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
     dependencies.onNews();
   }
 
+  function refuse(plan: Plan, { message, denial }: Refused): Promise<void> {
+    return end(plan, 'refused', `${message} Nothing was revoked.`, { denial });
+  }
+
+  /** The detail is for the audit log, and may word the ending without what people read. */
   async function end(
     plan: Plan,
     state: 'refused' | 'changed',
@@ -144,7 +147,7 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
   ): Promise<void> {
     await store.transaction(async (transaction) => {
       const now = clock.now();
-      const entry = planEntry(plan, now, 'bot', `plan ${state}`, { ...detail, ending });
+      const entry = planEntry(plan, now, 'bot', `plan ${state}`, { ending, ...detail });
       if (await transaction.movePlan({ ...plan, state, ending }, plan.state, entry))
         await transaction.announce(plan.id, about, now);
     });
@@ -160,12 +163,12 @@ export async function announceResult(transaction: Transaction, plan: Plan, now: 
   if (plan.force) await transaction.announce(plan.id, 'shared result', now);
 }
 
-function changesSince(shown: readonly Token[], now: readonly PlannedToken[]): string[] {
+function changesSince(shown: readonly Token[], now: readonly PlannedToken[]): { id: TokenId; change: string }[] {
   const found = new Map(now.map((planned) => [planned.id, planned]));
   return shown.flatMap((token) => {
     const planned = found.get(token.id);
-    const changed = planned?.found === 'live' ? difference(token, planned.token) : undefined;
-    return changed === undefined ? [] : [`${shortId(token.id)}: ${changed}.`];
+    const change = planned?.found === 'live' ? difference(token, planned.token) : undefined;
+    return change === undefined ? [] : [{ id: token.id, change }];
   });
 }
 
