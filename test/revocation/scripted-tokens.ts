@@ -71,12 +71,9 @@ export function hangs<Reply>(): Answer<Reply> {
 }
 
 /** An answer that waits for the test to let it go. */
-export function held<Reply>(answer: Answer<Reply> = async (proceed) => proceed()): {
-  readonly answer: Answer<Reply>;
-  release(): void;
-} {
+export function held(): { readonly answer: <Reply>(proceed: () => Reply) => Promise<Reply>; release(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
-  return { answer: (proceed, signal) => promise.then(() => answer(proceed, signal)), release: resolve };
+  return { answer: (proceed) => promise.then(proceed), release: resolve };
 }
 
 /** A cluster that knows these tokens, keeps revoked ones, and revokes at this time. */
