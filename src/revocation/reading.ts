@@ -1,11 +1,12 @@
-import type { Clock } from './clock.ts';
+import { type Clock, sleep } from './clock.ts';
 import type { PlannedToken } from './plan.ts';
 import type { Profile } from './policy.ts';
 import type { Token, TokenId } from './token.ts';
-import { type TokenService, TokenServiceError } from './token-service.ts';
+import { type TokenReading, type TokenService, TokenServiceError } from './token-service.ts';
 
 /** Without any answer for this long, reading is given up. */
 const PATIENCE_MS = 10_000;
+const LONGEST_WAIT_MS = 250;
 
 /** What the cluster says of the tokens of a plan. */
 export interface Readings {
@@ -34,12 +35,24 @@ export async function readTokens(
   let revocationsLeft: number | undefined;
   const waiting = tokenIds.values();
 
+  async function ask(tokenId: TokenId): Promise<TokenReading> {
+    const { signal } = giveUp;
+    for (;;) {
+      try {
+        return await tokens.get({ profile: profile.name, tokenId, timeoutMs: PATIENCE_MS, signal });
+      } catch (error) {
+        // The gateway is busy with the plans of others: this one waits for its turn.
+        if (!(error instanceof TokenServiceError) || error.kind !== 'limited' || signal.aborted) throw error;
+        await sleep(clock, Math.min(error.retryAfterMs ?? LONGEST_WAIT_MS, LONGEST_WAIT_MS), signal);
+      }
+    }
+  }
+
   async function reader(): Promise<void> {
     for (const tokenId of waiting) {
       if (giveUp.signal.aborted) return;
-      const request = { profile: profile.name, tokenId, timeoutMs: PATIENCE_MS, signal: giveUp.signal };
       try {
-        const reading = await tokens.get(request);
+        const reading = await ask(tokenId);
         revocationsLeft = reading.revocationsLeft ?? revocationsLeft;
         answers.set(tokenId, planned(tokenId, reading.token));
         cancel();

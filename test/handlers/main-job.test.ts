@@ -142,3 +142,12 @@ test('never writes a secret anywhere', async () => {
   expect(answer.plainText()).toContain('looks like a secret');
   expect(JSON.stringify([answer.text, answer.blocks, log, audit()])).not.toContain(secret);
 });
+
+test('serves ten operators at once, also where the gateway can only do little at a time', async () => {
+  const { slack, cluster, live } = await startBot({ limits: { concurrency: 1 } });
+  cluster.latencyMs = 5;
+
+  const plans = await Promise.all(Array.from({ length: 10 }, (_, n) => planFor(slack, live.slice(0, 10 + n))));
+
+  for (const plan of plans) expect(plan.plainText()).not.toContain('will not be touched');
+});

@@ -71,7 +71,6 @@ describe('a token that cannot be read', () => {
     ['invalid', 'the cluster called the request invalid'],
     ['denied', 'the cluster forbids reading it'],
     ['throttled', 'the cluster asked to slow down'],
-    ['limited', 'the limits of this profile are reached'],
     ['busy', 'the cluster could not answer'],
     ['lost', 'the cluster did not answer in time'],
     ['protocol', 'the cluster answered something that is not its API'],
@@ -80,6 +79,18 @@ describe('a token that cannot be read', () => {
     tokens.onGet(tokenId(1), fails(kind));
 
     expect((await read()).tokens).toMatchObject([{ id: tokenId(1), found: 'unreadable', problem }, { found: 'live' }]);
+  });
+
+  test('waits for its turn where the gateway has no room, and is read then', async () => {
+    const { clock, tokens, read } = given(2);
+    tokens.onGet(tokenId(1), fails('limited'));
+
+    const reading = read();
+    await quiet();
+    clock.advance(250);
+
+    expect((await reading).tokens).toMatchObject([{ found: 'live' }, { found: 'live' }]);
+    expect(tokens.calls).toHaveLength(3);
   });
 
   test('is not hidden when it is a mistake of ours', async () => {
