@@ -3,9 +3,11 @@ import {
   type GetTokenResponse,
   RevokeOutcome,
   type RevokeTokenResponse,
+  type Token as TokenMessage,
 } from '../generated/influxchatops/token/v1/token_service.ts';
-import type { ProfileName, TokenId } from '../revocation/token.ts';
+import type { ProfileName, Token, TokenId } from '../revocation/token.ts';
 import type { RevokeReply, TokenReading, TokenService } from '../revocation/token-service.ts';
+import { scrub } from '../secrets.ts';
 import { createChannels } from './channels.ts';
 import { fromGrpc, protocolError } from './errors.ts';
 import { isServing } from './health.ts';
@@ -61,7 +63,18 @@ function reading({ token, revocationsLeft }: GetTokenResponse, tokenId: TokenId,
   if (token?.id !== tokenId) throw protocolError(doing, 'the reply is about another token');
   const { createdAt } = token;
   if (!createdAt) throw protocolError(doing, 'the token has no creation date');
-  return { token: { ...token, createdAt }, revocationsLeft };
+  return { token: { ...token, ...withoutSecrets(token), createdAt }, revocationsLeft };
+}
+
+/** People paste a token into its own description; from here on nobody stores, logs or shows it. */
+function withoutSecrets({ description, permissions }: TokenMessage): Pick<Token, 'description' | 'permissions'> {
+  return {
+    description: scrub(description, []),
+    permissions: permissions.map(({ action, resource }) => ({
+      action: scrub(action, []),
+      resource: scrub(resource, []),
+    })),
+  };
 }
 
 const OUTCOMES: Readonly<Partial<Record<RevokeOutcome, RevokeReply['outcome']>>> = {

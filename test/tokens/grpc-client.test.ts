@@ -58,6 +58,21 @@ const TOKEN = {
   revokedAt: undefined,
 };
 
+test('what a description or a database name holds of a secret does not come in', async () => {
+  const secret = 'apiv1_c2VjcmV0c2VjcmV0c2VjcmV0==';
+  const token = {
+    ...TOKEN,
+    description: `old one was ${secret}, revoked`,
+    permissions: [{ action: 'read', resource: secret }],
+  };
+  const { service } = await startImpostor({ get: { token, revocationsLeft: 1 } });
+
+  const reading = await service.get(READ);
+
+  expect(reading.token?.description).toBe('old one was [secret removed], revoked');
+  expect(JSON.stringify(reading)).not.toContain('c2Vj');
+});
+
 describe('a gateway that does not do as promised', () => {
   test.each([
     ['another token', { token: { ...TOKEN, id: '00000000-0000-4000-8000-000000000000' }, revocationsLeft: 1 }],
