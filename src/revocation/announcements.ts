@@ -10,6 +10,7 @@ export const REPLY_USES = 5;
 export const REPLY_LASTS_MS = 30 * 60_000;
 const AT_ONCE = 8;
 const LONGEST_PAUSE_MS = 60_000;
+const AFTER_A_FAULT_MS = 1_000;
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 
 export interface AnnouncementsDependencies {
@@ -57,6 +58,8 @@ export function createAnnouncements(dependencies: AnnouncementsDependencies): An
         await round();
       } catch (error) {
         onFault(error, 'reading what people must be told');
+        cancelTimer?.();
+        cancelTimer = clock.after(Math.min(AFTER_A_FAULT_MS, pollMs), wake);
       }
     }
     sending = false;
@@ -131,7 +134,8 @@ export async function takeReply(transaction: Transaction, plan: Plan, limit: num
 async function newsOf(transaction: Transaction, { planId, about }: Announcement): Promise<KeptNews | undefined> {
   const plan = await transaction.plan(planId);
   if (!plan) return undefined;
-  if (about === 'plan' || about === 'ended') return { about, plan };
+  if (about === 'plan') return { about, plan, freeze: await transaction.freeze() };
+  if (about === 'ended') return { about, plan };
   const revocation = await transaction.revocation(planId);
   return revocation && { about, plan, revocation, items: await transaction.items(planId) };
 }
