@@ -29,7 +29,10 @@ export interface LimiterOptions {
   readonly openLanes?: OpenLanes | undefined;
 }
 
-/** Up to here a lane is one call and its admission keeps the rate; beyond, admission itself would be the brake. */
+/**
+ * Up to here a lane is one call and its admission keeps the rate. Beyond, admission itself would be the brake: it takes
+ * some milliseconds, one lane after the other. Then a lane is admitted once, and takes call after call.
+ */
 const MAX_ADMISSIONS_PER_SECOND = 300;
 /** More waiting calls than this for every one that may run are refused. */
 const WAITING_PER_RUNNING = 4;
@@ -54,11 +57,12 @@ class LaneLimiter implements Limiter {
   readonly #concurrency: number;
   readonly #intervalMs: number;
   readonly #drains: boolean;
-  readonly #window: number;
-  readonly #openShift: () => Shift;
+  readonly #openLanes: () => Lanes;
   readonly #watchdog: NodeJS.Timeout;
   #shift: Shift;
   #waiting: Waiting[] = [];
+  /** Wakes the lanes that have nothing to do, the last one first. */
+  #idle: (() => void)[] = [];
   #running = 0;
   #progressAt = 0;
   #nextStartAt = 0;
@@ -67,8 +71,7 @@ class LaneLimiter implements Limiter {
     this.#concurrency = concurrency;
     this.#drains = perSecond > MAX_ADMISSIONS_PER_SECOND;
     this.#intervalMs = this.#drains ? 1_000 / perSecond : Math.ceil(1_000 / perSecond);
-    this.#window = this.#drains ? concurrency : 2 * concurrency;
-    this.#openShift = () => ({ lanes: openLanes(concurrency, this.#drains ? 0 : this.#intervalMs), pending: 0 });
+    this.#openLanes = () => openLanes(concurrency, this.#drains ? 0 : this.#intervalMs);
     this.#shift = this.#openShift();
     const stallAfterMs = options.stallAfterMs ?? 2_000 + 2 * this.#intervalMs;
     this.#watchdog = setInterval(() => this.#replaceIfStalled(stallAfterMs, onStall), stallAfterMs / 2).unref();
@@ -118,28 +121,48 @@ class LaneLimiter implements Limiter {
     if (this.#waiting.length === 0) this.#progressAt = performance.now();
     if (urgent) this.#waiting.unshift(waiting);
     else this.#waiting.push(waiting);
-    this.#open();
+    this.#call();
   }
 
-  #open(): void {
+  #openShift(): Shift {
+    const shift: Shift = { lanes: this.#openLanes(), pending: 0 };
+    if (this.#drains) for (let lane = 0; lane < this.#concurrency; lane += 1) this.#open(shift, this.#drain);
+    return shift;
+  }
+
+  #open(shift: Shift, run: (shift: Shift) => Promise<void>): void {
+    shift.pending += 1;
+    shift.lanes.open(async () => {
+      shift.pending -= 1;
+      await run.call(this, shift);
+      this.#call();
+    });
+  }
+
+  /** Sees to it that a lane comes for the calls that wait. */
+  #call(): void {
     const shift = this.#shift;
-    while (shift.pending < this.#waiting.length && shift.pending + this.#running < this.#window) {
-      shift.pending += 1;
-      shift.lanes.open(() => this.#lane(shift));
-    }
+    if (this.#drains) this.#idle.pop()?.();
+    else
+      while (shift.pending < this.#waiting.length && shift.pending + this.#running < 2 * this.#concurrency)
+        this.#open(shift, this.#runNext);
   }
 
-  async #lane(shift: Shift): Promise<void> {
-    shift.pending -= 1;
-    for (let next = await this.#next(shift); next; next = this.#drains ? await this.#next(shift) : undefined) {
-      await this.#runOne(next);
-    }
-    this.#open();
+  async #runNext(shift: Shift): Promise<void> {
+    const isFree = shift === this.#shift && this.#running < this.#concurrency;
+    const next = isFree ? this.#waiting.shift() : undefined;
+    if (next) await this.#runOne(next);
   }
 
-  async #next(shift: Shift): Promise<Waiting | undefined> {
-    if (this.#drains) await this.#pace();
-    return shift === this.#shift && this.#running < this.#concurrency ? this.#waiting.shift() : undefined;
+  async #drain(shift: Shift): Promise<void> {
+    while (shift === this.#shift) {
+      if (this.#waiting.length === 0 || this.#running >= this.#concurrency) {
+        await new Promise<void>((wake) => this.#idle.push(wake));
+      } else {
+        await this.#pace();
+        await this.#runNext(shift);
+      }
+    }
   }
 
   async #runOne(next: Waiting): Promise<void> {
@@ -164,7 +187,8 @@ class LaneLimiter implements Limiter {
     if (!stalled || performance.now() - this.#progressAt < stallAfterMs) return;
     this.#progressAt = performance.now();
     this.#shift = this.#openShift();
+    for (const wake of this.#idle.splice(0)) wake(); // and find that they are of an old shift
     onStall();
-    this.#open();
+    this.#call();
   }
 }

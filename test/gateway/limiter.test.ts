@@ -113,6 +113,28 @@ describe.each([
   });
 });
 
+test('where calls may come quickly a lane is admitted once, not for every call', async () => {
+  let opened = 0;
+  const openLanes: OpenLanes = (...limits) => {
+    const lanes = bottleneckLanes(...limits);
+    return {
+      open: (lane) => {
+        opened += 1;
+        lanes.open(lane);
+      },
+    };
+  };
+  const limiter = start({ perSecond: 100_000, concurrency: 3, openLanes });
+
+  for (let call = 0; call < 20; call += 1) {
+    // Each finds the lanes with nothing to do.
+    await limiter.run(async () => call, { signal: FOREVER });
+    await new Promise(setImmediate);
+  }
+
+  expect(opened).toBe(3);
+});
+
 describe('the watchdog', () => {
   /** Lanes that admit nothing the first time they are made. */
   function brokenAtFirst(): OpenLanes {
@@ -158,6 +180,38 @@ describe('the watchdog', () => {
 
     expect(ran).toBe(false); // it waits for its half second
     await waiting;
+  });
+
+  test('a call of a lane that was replaced makes room for the next when it ends', async () => {
+    const lastAdmitted = Promise.withResolvers<void>();
+    let opened = 0;
+    const openLanes: OpenLanes = (...limits) => {
+      const lanes = bottleneckLanes(...limits);
+      return {
+        open: (lane) => {
+          opened += 1;
+          const number = opened;
+          // The second lane is never admitted.
+          if (number === 2) return;
+          lanes.open(() => {
+            if (number === 4) lastAdmitted.resolve();
+            return lane();
+          });
+        },
+      };
+    };
+    const limiter = start({ perSecond: 100_000, concurrency: 2, openLanes, stallAfterMs: 20 });
+    const [old, fresh, third] = [held(), held(), held()];
+    const all = [old, fresh, third].map(({ job }) => limiter.run(job, { signal: FOREVER }));
+    await Promise.all([old.started, fresh.started, lastAdmitted.promise]);
+
+    old.end();
+    await third.started;
+    fresh.end();
+    third.end();
+
+    expect(await Promise.all(all)).toEqual(['done', 'done', 'done']);
+    expect(limiter.stalls()).toBe(1);
   });
 
   test('leaves lanes alone that are merely full', async () => {
