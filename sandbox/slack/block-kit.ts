@@ -20,7 +20,7 @@ export function problemsOf(blocks: unknown, surface: Surface): readonly string[]
 /** The blocks, typed, or what Slack would refuse in them. */
 export function parseBlocks(input: unknown, surface: Surface): Parsed {
   const result = surfaces[surface].safeParse(input, { reportInput: true });
-  if (!result.success) return { problems: result.error.issues.flatMap(inSlacksWords) };
+  if (!result.success) return { problems: result.error.issues.flatMap((issue) => inSlacksWords(issue, ['blocks'])) };
   const problems = problemsAcross(result.data);
   return problems.length > 0 ? { problems } : { blocks: result.data };
 }
@@ -43,8 +43,9 @@ function textLength(value: unknown): number {
   );
 }
 
-function inSlacksWords(issue: z.core.$ZodIssue): readonly string[] {
-  const at = pointer(issue.path);
+/** How Slack words what is wrong; `root` is the argument in which it was found. */
+export function inSlacksWords(issue: z.core.$ZodIssue, root: readonly string[]): readonly string[] {
+  const at = pointer(issue.path, root);
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => `invalid additional property: ${key} ${at}`);
@@ -54,7 +55,7 @@ function inSlacksWords(issue: z.core.$ZodIssue): readonly string[] {
       return [`${tooFew(issue.origin, Number(issue.minimum))} ${at}`];
     case 'invalid_type':
       if (issue.input === undefined)
-        return [`missing required field: ${String(issue.path.at(-1))} ${pointer(issue.path.slice(0, -1))}`];
+        return [`missing required field: ${String(issue.path.at(-1))} ${pointer(issue.path.slice(0, -1), root)}`];
       return [
         `must provide ${issue.expected === 'array' || issue.expected === 'object' ? 'an' : 'a'} ${issue.expected} ${at}`,
       ];
@@ -80,8 +81,8 @@ function typeOf(input: unknown): string {
   return String(input.type);
 }
 
-function pointer(path: readonly PropertyKey[]): string {
-  return `[json-pointer:/${['blocks', ...path].map(String).join('/')}]`;
+function pointer(path: readonly PropertyKey[], root: readonly string[] = ['blocks']): string {
+  return `[json-pointer:/${[...root, ...path].map(String).join('/')}]`;
 }
 
 function problemsAcross(blocks: readonly Block[]): readonly string[] {

@@ -123,7 +123,7 @@ function contentOf({ ts, channel, ephemeralFor, threadTs, author, text, blocks }
 }
 
 /** Slack names every block and element that the app did not name. */
-function withIds(block: Block, seed: string): Block {
+export function withIds(block: Block, seed: string): Block {
   const block_id = block.block_id ?? `b${seed}`;
   if (block.type === 'section' && block.accessory && block.accessory.type !== 'image') {
     return {
@@ -132,6 +132,8 @@ function withIds(block: Block, seed: string): Block {
       accessory: { ...block.accessory, action_id: block.accessory.action_id ?? `a${seed}` },
     };
   }
+  if (block.type === 'input')
+    return { ...block, block_id, element: { ...block.element, action_id: block.element.action_id ?? `a${seed}` } };
   if (block.type !== 'actions') return { ...block, block_id };
   const elements = block.elements.map((element, index) => ({
     ...element,

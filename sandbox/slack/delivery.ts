@@ -1,7 +1,7 @@
 /** Something that Slack tells the bot. */
 export interface Delivery {
   /** The envelope's type in Socket Mode. */
-  readonly type: 'slash_commands' | 'interactive';
+  readonly type: 'slash_commands' | 'interactive' | 'events_api';
   /** `/influx` or `block_actions`: how the record names it. */
   readonly method: string;
   readonly payload: Readonly<Record<string, unknown>>;

@@ -3,7 +3,7 @@ import type { Ack, Delivery, Sent, Transport } from './delivery.ts';
 import { Exchange } from './exchange.ts';
 import type { Button, Message } from './message.ts';
 import type { Parts } from './parts.ts';
-import { actionBase, blockActions, commandFields, newTriggerId } from './payloads.ts';
+import { actionBase, blockActions, commandFields } from './payloads.ts';
 import type { ResponseUrl } from './response-urls.ts';
 
 const DEFAULT_USER = 'alice';
@@ -45,9 +45,9 @@ export class Hands {
 
   command(command: string, text: string, options: CommandOptions): Promise<Exchange> {
     const { user = DEFAULT_USER, channel = DEFAULT_CHANNEL, fields = {} } = options;
-    const { interaction, url } = this.#interaction(user, channel);
+    const { interaction, url } = this.interaction(user, channel);
     const payload = { ...commandFields(interaction, command, text), ...fields };
-    return this.#do({
+    return this.act({
       url,
       triggerId: interaction.triggerId,
       delivery: { type: 'slash_commands', method: command, payload },
@@ -58,18 +58,18 @@ export class Hands {
     const { user = message.ephemeralFor ?? DEFAULT_USER, stale = false, payload = {} } = options;
     const shown = stale ? message : onScreen(message);
     const button = buttonOn(shown, asked);
-    const { interaction, url } = this.#interaction(user, message.channel, message);
+    const { interaction, url } = this.interaction(user, message.channel, message);
     if (!this.#parts.chat.sees(interaction.person, message)) throw new Error(`${user} does not see this message.`);
     const clicked = { ...blockActions(interaction, shown, button, this.#parts.chat.now()), ...payload };
-    return this.#do({ url, triggerId: interaction.triggerId, delivery: clickDelivery(clicked) });
+    return this.act({ url, triggerId: interaction.triggerId, delivery: clickDelivery(clicked) });
   }
 
   clickRaw(
     payload: Readonly<Record<string, unknown>>,
     { user = DEFAULT_USER, channel = DEFAULT_CHANNEL }: CommandOptions,
   ) {
-    const { interaction, url } = this.#interaction(user, channel);
-    return this.#do({
+    const { interaction, url } = this.interaction(user, channel);
+    return this.act({
       url,
       triggerId: interaction.triggerId,
       delivery: clickDelivery({ ...actionBase(interaction), ...payload }),
@@ -78,27 +78,30 @@ export class Hands {
 
   /** The same bytes once more, or the same delivery signed (or put into an envelope) afresh. */
   redeliver({ sent, delivery, triggerId, url }: Exchange, isFresh: boolean): Promise<Exchange> {
-    return this.#do({ url, triggerId, delivery }, isFresh ? undefined : sent);
+    return this.act({ url, triggerId, delivery }, isFresh ? undefined : sent);
   }
 
   /** Sends these bytes and records them, with what came back. */
   async send(transport: Transport, method: string, sent: Sent, shown: unknown = sent): Promise<Ack> {
-    const ended = this.#parts.record.begin('to bot', method, shown);
+    const headers = sent.by === 'http' ? sent.headers : undefined;
+    const ended = this.#parts.record.begin('to bot', method, shown, { headers });
     const ack = await transport.attempt(sent);
     ended(ack.status, ack.error ?? ack.body);
     return ack;
   }
 
-  #interaction(user: string, place: string, original?: Message) {
-    const { directory, responseUrls, chat, url: origin } = this.#parts;
+  /** What every payload of an interaction needs, with a response URL and a trigger ID of its own. */
+  interaction(user: string, place: string, original?: Message) {
+    const { directory, responseUrls, triggers, url: origin } = this.#parts;
     const person = directory.person(user);
     const channel = directory.channel(place);
     const url = responseUrls.create({ person, channel, original });
-    const triggerId = newTriggerId(chat.now());
+    const triggerId = triggers.issue(person.id);
     return { url, interaction: { directory, person, channel, triggerId, responseUrl: `${origin}/response/${url.id}` } };
   }
 
-  async #do({ url, triggerId, delivery }: Action, again?: Sent): Promise<Exchange> {
+  /** Delivers what somebody did, and shows what comes of it. */
+  async act({ url, triggerId, delivery }: Action, again?: Sent): Promise<Exchange> {
     const { chat, record } = this.#parts;
     const transport = this.#transport();
     const sent = again ?? transport.prepare(delivery);

@@ -19,7 +19,9 @@ export class HttpTransport implements Transport {
   }
 
   prepare(delivery: Delivery): Sent {
-    return this.sign(formOf(delivery));
+    if (delivery.type !== 'events_api') return this.sign(formOf(delivery));
+    const sent = this.sign(JSON.stringify(delivery.payload));
+    return { ...sent, headers: { ...sent.headers, 'content-type': 'application/json' } };
   }
 
   /** This body with Slack's headers and a signature of now, or of another time. */

@@ -5,6 +5,8 @@ import { Recorder } from './record.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { openServer, type Server } from './server.ts';
 import { SocketMode } from './socket-mode.ts';
+import { Triggers } from './triggers.ts';
+import { Views } from './views.ts';
 import type { WorkspaceDescription } from './workspace.ts';
 
 /** Everything about a workspace that has a default. */
@@ -28,6 +30,8 @@ export interface Parts {
   readonly record: Recorder;
   readonly faults: Faults;
   readonly responseUrls: ResponseUrls;
+  readonly triggers: Triggers;
+  readonly views: Views;
   readonly sockets: SocketMode;
   readonly server: Server;
   readonly url: string;
@@ -41,12 +45,14 @@ export async function openParts(settings: Settings): Promise<Parts> {
   const faults = new Faults();
   const chat = new Chat({ directory, clock, patienceMs });
   const responseUrls = new ResponseUrls(chat);
+  const triggers = new Triggers(clock);
+  const views = new Views(directory);
   let port = 0;
   const url = () => `http://127.0.0.1:${port}`;
   const sockets = new SocketMode({ appId: directory.app.id, record, ackWithinMs, origin: url });
   const openConnection = () => sockets.openConnection();
-  const webApi = { directory, chat, botToken, appToken, scopes, url, openConnection };
+  const webApi = { directory, chat, views, triggers, botToken, appToken, scopes, url, openConnection };
   const server = await openServer({ port: settings.port, record, faults, responseUrls, sockets, webApi });
   port = server.port;
-  return { settings, directory, chat, record, faults, responseUrls, sockets, server, url: url() };
+  return { settings, directory, chat, record, faults, responseUrls, triggers, views, sockets, server, url: url() };
 }

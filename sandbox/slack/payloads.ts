@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Block } from './block-kit-blocks.ts';
+import type { Element } from './block-kit-elements.ts';
 import type { Directory } from './directory.ts';
 import type { Button, Message } from './message.ts';
 import { asSlackShows } from './web-api-chat.ts';
 import type { Channel, Person } from './workspace.ts';
 
 /** The deprecated verification token, the same in every payload. */
-const VERIFICATION_TOKEN = 'sandboxVerificationToken';
+export const VERIFICATION_TOKEN = 'sandboxVerificationToken';
 
 export interface Interaction {
   readonly directory: Directory;
@@ -48,6 +49,16 @@ export function commandFields(
 
 /** The payload of a click. One on an ephemeral message holds no `message`. */
 export function blockActions(interaction: Interaction, message: Message, button: Button, now: Date) {
+  return messageActions(interaction, message, actionOf(button, now));
+}
+
+/** The payload of any action on a message. */
+export function messageActions(
+  interaction: Interaction,
+  message: Message,
+  action: Readonly<Record<string, unknown>>,
+  values = stateOf(message.blocks),
+) {
   const isEphemeral = message.ephemeralFor !== undefined;
   const thread = message.threadTs === undefined ? {} : { thread_ts: message.threadTs };
   return {
@@ -60,8 +71,8 @@ export function blockActions(interaction: Interaction, message: Message, button:
       ...thread,
     },
     ...(isEphemeral ? {} : { message: asSlackShows(interaction.directory, message) }),
-    state: { values: stateOf(message.blocks) },
-    actions: [actionOf(button, now)],
+    state: { values },
+    actions: [action],
   };
 }
 
@@ -95,16 +106,23 @@ function actionOf({ text, actionId, blockId, value, style }: Button, now: Date) 
 }
 
 /** The values of a message's inputs as nobody has changed them yet. */
-function stateOf(blocks: readonly Block[]): Record<string, Record<string, unknown>> {
-  const values: Record<string, Record<string, unknown>> = {};
+export function stateOf(blocks: readonly Block[]): Record<string, Record<string, Record<string, unknown>>> {
+  const values: Record<string, Record<string, Record<string, unknown>>> = {};
   for (const block of blocks) {
-    const elements = block.type === 'actions' ? block.elements : block.type === 'input' ? [block.element] : [];
-    for (const element of elements) {
-      if (element.type === 'button' || element.type === 'overflow' || !element.action_id || !block.block_id) continue;
+    for (const element of elementsIn(block)) {
+      if (element.type === 'button' || element.type === 'overflow' || element.type === 'image') continue;
+      if (!element.action_id || !block.block_id) continue;
       values[block.block_id] = { ...values[block.block_id], [element.action_id]: stateOfElement(element) };
     }
   }
   return values;
+}
+
+/** What people can use in this block. */
+export function elementsIn(block: Block): readonly Element[] {
+  if (block.type === 'actions') return block.elements;
+  if (block.type === 'input') return [block.element];
+  return block.type === 'section' && block.accessory ? [block.accessory] : [];
 }
 
 /** `initial_option` comes back as `selected_option`, and `initial_value` as `value`. */

@@ -5,6 +5,10 @@ export interface RecordEntry {
   readonly method: string;
   readonly at: Date;
   readonly body: unknown;
+  /** Of a signed request: its headers. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Of a request at a response URL: which one. */
+  readonly responseUrl?: string | undefined;
   readonly status?: number;
   readonly reply?: unknown;
   readonly ms?: number;
@@ -31,9 +35,14 @@ export class Recorder {
   }
 
   /** Notes that a request began; call the result when it ended. */
-  begin(direction: RecordEntry['direction'], method: string, body: unknown) {
+  begin(
+    direction: RecordEntry['direction'],
+    method: string,
+    body: unknown,
+    more: Pick<RecordEntry, 'headers' | 'responseUrl'> = {},
+  ) {
     const began = performance.now();
-    const entry = { direction, method, at: this.#clock.now(), body };
+    const entry = { direction, method, at: this.#clock.now(), body, ...more };
     this.#entries.push(entry);
     if (this.#entries.length > 20_000) this.#entries.shift();
     return (status: number, reply?: unknown): void => {

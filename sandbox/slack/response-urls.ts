@@ -42,6 +42,10 @@ export class ResponseUrls {
     return url;
   }
 
+  find(id: string): ResponseUrl | undefined {
+    return this.#urls.get(id);
+  }
+
   /**
    * Does what the app asks and says what Slack answers.
    * 404 for a URL used up or expired. A message Slack does not take is answered with HTTP 200 and `ok: false`, which a

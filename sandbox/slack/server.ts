@@ -28,6 +28,7 @@ interface Route {
   readonly method: string;
   /** What the record keeps of the request: never a token. */
   readonly shown: unknown;
+  readonly responseUrl?: string;
   answer(): Reply;
 }
 
@@ -79,7 +80,9 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
     response.writeHead(404).end();
     return;
   }
-  const ended = options.record.begin('from bot', route.method, route.shown);
+  const ended = options.record.begin('from bot', route.method, route.shown, {
+    responseUrl: route.responseUrl,
+  });
   const fault = options.faults.take(route.method);
   const reply = (fault && instead(fault)) ?? (fault?.hang || fault?.reset ? undefined : route.answer());
   if (reply && !fault?.lostReply) send(response, reply, fault?.stall ?? false);
@@ -129,7 +132,7 @@ function routeOf(
       const { status, contentType: type, body: text } = options.responseUrls.use(name, contentType, body);
       return { status, headers: { 'content-type': type }, body: text };
     };
-    return { method: 'response_url', shown: orText(body), answer };
+    return { method: 'response_url', shown: orText(body), responseUrl: name, answer };
   }
   if (root !== 'api') return undefined;
   const { token: inBody, ...request } = argumentsOf(contentType, body);

@@ -6,7 +6,9 @@ import { HttpTransport } from './http-transport.ts';
 import type { Message } from './message.ts';
 import { openParts, type Parts, type Settings } from './parts.ts';
 import type { RecordEntry } from './record.ts';
+import type { ResponseUrl } from './response-urls.ts';
 import type { DisconnectReason } from './socket-mode.ts';
+import { Surfaces } from './surfaces.ts';
 import { exampleWorkspace } from './workspace.ts';
 
 /**
@@ -44,6 +46,8 @@ export class Slack implements AsyncDisposable {
   readonly workspace: Directory;
   /** How the bot is reached; `deliverTo` sets it to `http`. */
   transport: 'http' | 'socket' = 'socket';
+  /** Shortcuts, modals, App Home: what people do besides commands and buttons. */
+  readonly surfaces: Surfaces;
   readonly #parts: Parts;
   readonly #hands: Hands;
   #http: HttpTransport | undefined;
@@ -52,7 +56,9 @@ export class Slack implements AsyncDisposable {
   constructor(parts: Parts) {
     const { settings, directory, url } = parts;
     this.#parts = parts;
-    this.#hands = new Hands(parts, () => (this.transport === 'http' ? this.#httpTransport() : parts.sockets));
+    const transport = () => (this.transport === 'http' ? this.#httpTransport() : parts.sockets);
+    this.#hands = new Hands(parts, transport);
+    this.surfaces = new Surfaces(parts, this.#hands, transport);
     this.url = url;
     this.apiUrl = `${url}/api/`;
     this.botToken = settings.botToken;
@@ -126,6 +132,18 @@ export class Slack implements AsyncDisposable {
   visibleTo(user: string, channel?: string): readonly Message[] {
     const { chat, directory } = this.#parts;
     return chat.visibleTo(directory.person(user), channel === undefined ? undefined : directory.channel(channel));
+  }
+
+  /** Writes a message, as people do. */
+  say(user: string, channel: string, text: string, threadTs?: string): Message {
+    const { chat, directory } = this.#parts;
+    const place = { channel: directory.channel(channel), author: directory.person(user).id, threadTs };
+    return chat.post({ ...place, text, blocks: [], cause: 'slack' });
+  }
+
+  /** Where and for whom a response URL was handed out. */
+  responseUrl(id: string): ResponseUrl | undefined {
+    return this.#parts.responseUrls.find(id);
   }
 
   /** The direct messages between this person and the app. */

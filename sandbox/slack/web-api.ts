@@ -1,10 +1,11 @@
 import { Refusal } from './compose.ts';
 import type { Directory } from './directory.ts';
-import type { Arguments, ChatApi, Reply } from './web-api-chat.ts';
+import type { Arguments, Reply } from './web-api-chat.ts';
 import { openConversation, postEphemeral, postMessage, updateMessage } from './web-api-chat.ts';
+import { openView, publishView, pushView, updateView, type ViewsApi } from './web-api-views.ts';
 import type { Person } from './workspace.ts';
 
-export interface WebApiOptions extends ChatApi {
+export interface WebApiOptions extends ViewsApi {
   readonly botToken: string;
   readonly appToken: string;
   readonly scopes: readonly string[];
@@ -34,6 +35,10 @@ const METHODS: Readonly<Record<string, Method>> = {
     scopes: ['im:write', 'mpim:write', 'channels:manage', 'groups:write'],
     call: openConversation,
   },
+  'views.open': { token: 'bot', scopes: [], call: openView },
+  'views.push': { token: 'bot', scopes: [], call: pushView },
+  'views.update': { token: 'bot', scopes: [], call: updateView },
+  'views.publish': { token: 'bot', scopes: [], call: publishView },
 };
 
 /** Slack's answer to one call of the Web API: the JSON body and the headers that belong to it. Never throws. */
