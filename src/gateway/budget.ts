@@ -39,7 +39,10 @@ export function openBudget({ file, limits, now }: BudgetOptions): Budget {
   /** What the profile spent in the last hour, oldest first. */
   function lastHour(profile: string): Map<string, number> {
     const tokens = within(spent, profile);
-    for (const [tokenId, at] of tokens) if (at <= now() - HOUR_MS) tokens.delete(tokenId);
+    for (const [tokenId, at] of tokens) {
+      if (at > now() - HOUR_MS) break;
+      tokens.delete(tokenId);
+    }
     return tokens;
   }
 

@@ -38,7 +38,9 @@ export function followCall(incoming: IncomingCall): Call & { end(): void } {
   const controller = new AbortController();
   const abort = (code: status, message: string) => controller.abort(new Failure(code, message));
   const timer = setTimeout(() => abort(status.DEADLINE_EXCEEDED, 'the deadline has passed'), lengthMs);
-  incoming.on('cancelled', () => abort(status.CANCELLED, 'the caller gave up'));
+  let ended = false;
+  // grpc-js says so at the end of every call, also of one that was answered.
+  incoming.on('cancelled', () => ended || abort(status.CANCELLED, 'the caller gave up'));
   return {
     signal: controller.signal,
     remainingMs,
@@ -47,6 +49,9 @@ export function followCall(incoming: IncomingCall): Call & { end(): void } {
       if (timeoutMs < MIN_TIMEOUT_MS) throw new Failure(status.ABORTED, 'too little time was left to send anything');
       return timeoutMs;
     },
-    end: () => clearTimeout(timer),
+    end: () => {
+      ended = true;
+      clearTimeout(timer);
+    },
   };
 }
