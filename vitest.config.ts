@@ -1,11 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { CountReporter } from './test/support/count-reporter.ts';
 
-export default defineConfig({
+/** `--mode long` gives everything random its full size. */
+export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', new CountReporter()],
-    testTimeout: 30_000,
+    testTimeout: mode === 'long' ? 3_600_000 : 30_000,
     hookTimeout: 30_000,
+    provide: { long: mode === 'long' },
   },
-});
+}));

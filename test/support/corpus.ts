@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const DIRECTORY = join(import.meta.dirname, '../corpus');
+
+const sequence = z.object({ ids: z.tuple([z.number(), z.number()]) });
+const repetition = z.object({ repeat: z.string(), times: z.number() });
+
+/** A text, written out or in pieces: `{ "ids": [0, 3] }` is three token IDs, `{ "repeat": "x", "times": 500 }` a long word. */
+const text = z
+  .union([z.string(), z.array(z.union([z.string(), sequence, repetition]))])
+  .transform((parts) => (typeof parts === 'string' ? parts : parts.map(written).join('')));
+
+const tokenIds = z
+  .union([z.array(z.string()), sequence])
+  .transform((ids) => ('ids' in ids ? numberedIds(...ids.ids) : ids));
+
+/** A command that runs; what is left out has its default. */
+const runs = z
+  .object({
+    run: z.string(),
+    ids: tokenIds,
+    merged: tokenIds.default([]),
+    profile: text.optional(),
+    reason: text.optional(),
+    timeoutMs: z.number().default(60_000),
+    force: z.boolean().default(false),
+    debug: z.boolean().default(false),
+  })
+  .strict();
+
+const typed = z.object({
+  name: z.string(),
+  text,
+  means: z.union([
+    runs,
+    /** Help on `everything`, on a group of commands, or on one. */
+    z.object({ help: z.string() }).strict(),
+    /** An answer that holds these words. */
+    z.object({ problem: z.array(z.string()) }).strict(),
+    /** The answer about secrets, which holds none of these. */
+    z.object({ secret: z.array(z.string()) }).strict(),
+  ]),
+});
+
+/** Something typed after `/influx`, and what it means. */
+export type Typed = z.output<typeof typed>;
+
+/** A word in the place of a token ID: the ID it means, or what the answer says of it. A gateway takes only `id` itself. */
+const tokenWord = z.object({
+  name: z.string(),
+  word: z.string(),
+  id: z.string().optional(),
+  says: z.string().optional(),
+});
+
+/** A word that means something elsewhere: what is said of it in the place of an ID, and what it is as a reason. */
+const injection = z.object({ name: z.string(), word: z.string(), says: z.string(), reason: z.string() });
+
+const KINDS = ['unicode', 'layout', 'secrets', 'counts'] as const;
+
+/** All cases of one kind. Throws where one is not of the kind's shape. */
+function cases<T>(kind: string, schema: z.ZodType<T>): readonly T[] {
+  const lines = readFileSync(join(DIRECTORY, `${kind}.ndjson`), 'utf8')
+    .split('\n')
+    .filter(Boolean);
+  return lines.map((line) => schema.parse(JSON.parse(line)));
+}
+
+/** Commands by kind. */
+export function typedCases(kind: (typeof KINDS)[number]): readonly Typed[] {
+  return cases(kind, typed);
+}
+
+/** Token IDs and what resembles them. */
+export const idCases = cases('ids', tokenWord);
+
+/** Paths and injections. */
+export const injectionCases = cases('injections', injection);
+
+/** Every command of the corpus. */
+export const allTyped: readonly Typed[] = [
+  ...KINDS.flatMap(typedCases),
+  ...idCases.map(({ name, word, id, says = '' }) => ({
+    name: `an ID ${name}`,
+    text: `token revoke ${word}`,
+    means: id === undefined ? { problem: [says] } : runs.parse({ run: 'token revoke', ids: [id] }),
+  })),
+  ...injectionCases.map(({ name, word, says }) => ({
+    name: `${name}, for an ID`,
+    text: `token revoke ${word}`,
+    means: { problem: [says] },
+  })),
+  ...injectionCases.map(({ name, word, reason }) => ({
+    name: `${name}, for a reason`,
+    text: `token revoke ${numberedIds(0, 1)[0]} --reason ${inQuotes(word)}`,
+    means: runs.parse({ run: 'token revoke', ids: { ids: [0, 1] }, reason }),
+  })),
+];
+
+function inQuotes(word: string): string {
+  return word.includes('"') ? `'${word}'` : `"${word}"`;
+}
+
+function written(part: string | z.output<typeof sequence> | z.output<typeof repetition>): string {
+  if (typeof part === 'string') return part;
+  return 'ids' in part ? numberedIds(...part.ids).join(' ') : part.repeat.repeat(part.times);
+}
+
+/** Token IDs that count up. */
+function numberedIds(from: number, to: number): string[] {
+  return Array.from(
+    { length: to - from },
+    (_, index) => `00000000-0000-4000-8000-${`${from + index}`.padStart(12, '0')}`,
+  );
+}
