@@ -7,8 +7,10 @@ import type { Plan } from './plan.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
 
-/** When people hear of a revocation that is not over: soon, so that it can be stopped, and then less and less often. */
+/** When people hear of a revocation that is not over: soon, so that it can be stopped, and then less and less often, */
 const TELL_AFTER_MS = [1_500, 10_000, 60_000];
+/** and then every minute, as long as it lasts and its reply address takes messages. */
+const THEN_EVERY_MS = 60_000;
 
 export interface ProgressDependencies {
   readonly store: Store;
@@ -40,8 +42,7 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
   function follow({ id, profile }: Plan): void {
     const startedAt = clock.now().getTime();
     const later = (index: number): (() => void) => {
-      const after = TELL_AFTER_MS[index];
-      if (after === undefined) return () => undefined;
+      const after = TELL_AFTER_MS[index] ?? THEN_EVERY_MS * (index - TELL_AFTER_MS.length + 2);
       return clock.after(Math.max(startedAt + after - clock.now().getTime(), 0), () => {
         const entry = followed.get(id);
         if (entry) entry.cancel = later(index + 1);
@@ -56,8 +57,9 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
     const send = async () => {
       const news = await store.transaction(async (transaction) => {
         const plan = await transaction.plan(id);
-        const news = plan?.reply?.replaces ? await newsOf(transaction, plan) : undefined;
-        return news && (await takeReply(transaction, news.plan, REPLY_USES - 1, clock.now())) ? news : undefined;
+        const news = plan && (await newsOf(transaction, plan));
+        if (!news?.plan.reply?.replaces) return undefined;
+        return (await takeReply(transaction, news.plan, REPLY_USES - 1, clock.now())) ? news : undefined;
       });
       if (news) await announcer.tell(news, { reply: news.plan.reply, repeated: false });
     };
