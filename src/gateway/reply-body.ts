@@ -19,7 +19,8 @@ export async function* bodyChunks(
   } catch (error) {
     throw lostReply(error);
   } finally {
-    body.destroy();
+    // What is cut off here says so, and nobody else listens.
+    body.on('error', () => undefined).destroy();
   }
 }
 
