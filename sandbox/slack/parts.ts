@@ -20,6 +20,8 @@ export interface Settings {
   readonly port: number;
   readonly ackWithinMs: number;
   readonly patienceMs: number;
+  /** The ports of 127.0.0.1 where the bot reaches what listens on this one: something may stand in between. */
+  readonly portsFor?: (port: number) => Promise<{ readonly http: number; readonly socket: number }>;
 }
 
 /** What a workspace is made of. */
@@ -47,12 +49,14 @@ export async function openParts(settings: Settings): Promise<Parts> {
   const responseUrls = new ResponseUrls(chat);
   const triggers = new Triggers(clock);
   const views = new Views(directory);
-  let port = 0;
-  const url = () => `http://127.0.0.1:${port}`;
-  const sockets = new SocketMode({ appId: directory.app.id, record, ackWithinMs, origin: url });
+  let ports = { http: 0, socket: 0 };
+  const url = () => `http://127.0.0.1:${ports.http}`;
+  const socketUrl = () => `http://127.0.0.1:${ports.socket}`;
+  const sockets = new SocketMode({ appId: directory.app.id, record, ackWithinMs, origin: socketUrl });
   const openConnection = () => sockets.openConnection();
   const webApi = { directory, chat, views, triggers, botToken, appToken, scopes, url, openConnection };
   const server = await openServer({ port: settings.port, record, faults, responseUrls, sockets, webApi });
-  port = server.port;
+  const { port } = server;
+  ports = (await settings.portsFor?.(port)) ?? { http: port, socket: port };
   return { settings, directory, chat, record, faults, responseUrls, triggers, views, sockets, server, url: url() };
 }
