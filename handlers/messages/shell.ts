@@ -11,7 +11,8 @@ function quoted(argument: string): string {
 
 /**
  * The influxctl line that makes a token with the same permissions. Descriptions are untrusted, and the line is pasted into
- * a terminal: one that is not plain text becomes `<description>`. Undefined where no such line can be written.
+ * a terminal: one that is not plain text, or that influxctl would read as a flag, becomes `<description>`. Undefined
+ * where no such line can be written.
  */
 export function createLine(profile: string, token: Token, now: Date): string | undefined {
   const words = ['influxctl', '--profile', quoted(profile), 'token', 'create'];
@@ -20,7 +21,8 @@ export function createLine(profile: string, token: Token, now: Date): string | u
     words.push(`--${action}-database`, quoted(resource));
   }
   if (token.expiresAt && token.expiresAt > now) words.push('--expires-at', quoted(token.expiresAt.toISOString()));
-  words.push(quoted(isPlain(token.description) ? token.description : '<description>'));
+  const { description } = token;
+  words.push(quoted(isPlain(description) && !description.startsWith('-') ? description : '<description>'));
   const line = words.join(' ');
   return line.length > LONGEST_LINE ? undefined : line;
 }
