@@ -25,12 +25,15 @@ const ONLY_INFLUXCTL = new Map([
 /** Reads the file and checks each key by itself. Throws `ConfigError` when it is not there or is not TOML. */
 export function readConfigFile(file: string, findings: Findings): ConfigFile {
   const tables = parsed(file, textOf(file));
+  if (hasPassword(tables.store)) checkExposure(file, 'the password of the database', findings);
   for (const [index, profile] of profilesIn(tables).entries()) {
     for (const [key, why] of ONLY_INFLUXCTL) {
       if (Object.hasOwn(profile, key)) findings.warning(keyOf(['profile', index, key], tables), why);
       delete profile[key];
     }
-    if (typeof profile.mgmt_token === 'string' && profile.mgmt_token.trim() !== '') checkExposure(file, findings);
+    if (typeof profile.mgmt_token === 'string' && profile.mgmt_token.trim() !== '') {
+      checkExposure(file, 'a management token', findings);
+    }
   }
   return { config: understood(tables, findings), directory: dirname(resolve(file)) };
 }
@@ -58,9 +61,13 @@ function parsed(file: string, text: string): Table {
   }
 }
 
-function checkExposure(file: string, findings: Findings): void {
+function checkExposure(file: string, what: string, findings: Findings): void {
   const exposed = exposure(resolve(file), statSync(file).mode);
-  if (exposed) findings.problem(file, `holds a management token and ${exposed}`);
+  if (exposed) findings.problem(file, `holds ${what} and ${exposed}`);
+}
+
+function hasPassword(store: unknown): boolean {
+  return isTable(store) && typeof store.url === 'string' && Boolean(URL.parse(store.url)?.password);
 }
 
 function understood(tables: Table, findings: Findings): Config {

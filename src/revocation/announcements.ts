@@ -120,7 +120,9 @@ async function begin(transaction: Transaction, announcement: Announcement, now: 
   }
   const attempt = announcement.attempt + 1;
   const pauseMs = Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE_MS);
-  await transaction.postponeAnnouncement({ ...announcement, attempt, runAt: new Date(now.getTime() + pauseMs) });
+  const runAt = new Date(now.getTime() + pauseMs);
+  // Another process took the plan over since this was read: it tells people now.
+  if (!(await transaction.postponeAnnouncement({ ...announcement, attempt, runAt }))) return undefined;
   return { announcement, news, replyUsable: await takeReply(transaction, plan, REPLY_USES, now) };
 }
 

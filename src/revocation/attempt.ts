@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { afterError, afterReading, afterReply, type Circumstances, type Decision, ending } from './outcome.ts';
+import type { Item } from './revocation.ts';
 import type { ClaimedItem } from './store.ts';
 import { type TokenService, TokenServiceError } from './token-service.ts';
 
@@ -30,6 +31,8 @@ export async function attemptItem(dependencies: AttemptDependencies, claimed: Cl
     } else if (stop !== undefined) {
       return ending({ ...item, attempt: 0 }, stop);
     }
+    // The process stood still: another one may have this token by now, and tells what becomes of it.
+    if (clock.now() >= claimed.leaseUntil) return untouched(item);
     doing = 'revoking';
     const reply = await tokens.revoke({
       ...request,
@@ -44,6 +47,10 @@ export async function attemptItem(dependencies: AttemptDependencies, claimed: Cl
     if (!(error instanceof TokenServiceError)) throw error;
     return afterError(error, doing, circumstances);
   }
+}
+
+function untouched({ sent, lost, note, status }: Item): Decision {
+  return { next: 'again', afterMs: 0, sent, lost, note, status };
 }
 
 /** Why nothing more is sent for this token; undefined while it may be. */

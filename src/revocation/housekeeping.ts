@@ -42,18 +42,33 @@ async function sweepOnce({ store, clock }: { store: Store; clock: Clock }): Prom
   });
 }
 
-/** Gives back what a process that ended had leased, and returns the plans whose revocations still run. */
+/** Gives back what a process that ended had leased, and returns the plans it left behind whose revocations still run. */
 export async function takeOver(store: Store, clock: Clock): Promise<Plan[]> {
   return store.transaction(async (transaction) => {
     await transaction.releaseLeases(clock.now());
-    return transaction.runningPlans();
+    return (await transaction.adopt()).filter(({ state }) => state === 'confirmed');
   });
 }
 
-/** What a process that ended left behind: drafts that were acknowledged and never shown, clicks that were never checked. */
-export async function undecided(store: Store): Promise<{ readonly drafts: Plan[]; readonly claimed: Plan[] }> {
-  return store.transaction(async (transaction) => ({
-    drafts: await transaction.plansIn(['draft']),
-    claimed: await transaction.plansIn(['claimed']),
-  }));
+/** What nobody decided yet. */
+export interface Undecided {
+  /** Plans taken over whose revocations run. */
+  readonly running: readonly Plan[];
+  /** Acknowledged, and not shown. */
+  readonly drafts: readonly Plan[];
+  /** Clicked, and not checked. */
+  readonly claimed: readonly Plan[];
+}
+
+/** Takes over what processes that are gone left behind, and returns it with what this one keeps and has not decided. */
+export async function undecided(store: Store): Promise<Undecided> {
+  const [adopted, kept] = await store.transaction(async (transaction) => {
+    const adopted = await transaction.adopt();
+    return [adopted, await transaction.undecided()] as const;
+  });
+  return {
+    running: adopted.filter(({ state }) => state === 'confirmed'),
+    drafts: kept.filter(({ state }) => state === 'draft'),
+    claimed: kept.filter(({ state }) => state === 'claimed'),
+  };
 }

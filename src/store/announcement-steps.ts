@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
+import type { Engine } from './engine.ts';
 import type { Tables } from './schema.ts';
 
 type AnnouncementSteps = Pick<
@@ -8,7 +9,9 @@ type AnnouncementSteps = Pick<
 >;
 
 /** The queue of what people must still be told. */
-export function announcementSteps(db: Kysely<Tables>): AnnouncementSteps {
+export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): AnnouncementSteps {
+  /** One process tells people of a plan, so that what they read is in order and comes once. */
+  const kept = db.selectFrom('plan').select('id').where('keeper', '=', keeper);
   return {
     async announce(planId, about, now) {
       await db
@@ -23,6 +26,7 @@ export function announcementSteps(db: Kysely<Tables>): AnnouncementSteps {
         .selectAll()
         .where('done_at', 'is', null)
         .where('run_at', '<=', now.getTime())
+        .where('plan_id', 'in', kept)
         .orderBy('run_at')
         .limit(limit)
         .execute();
@@ -39,16 +43,22 @@ export function announcementSteps(db: Kysely<Tables>): AnnouncementSteps {
         .select((announcement) => announcement.fn.min('run_at').as('at'))
         .where('done_at', 'is', null)
         .where('run_at', '>', now.getTime())
+        .where('plan_id', 'in', kept)
         .executeTakeFirstOrThrow();
       return at === null ? undefined : new Date(Number(at));
     },
     async postponeAnnouncement({ planId, about, attempt, runAt }) {
-      await db
+      const postponed = await db
         .updateTable('announcement')
         .set({ attempt, run_at: runAt.getTime() })
         .where('plan_id', '=', planId)
         .where('about', '=', about)
+        .where('attempt', '=', attempt - 1)
+        .where('done_at', 'is', null)
+        .where('plan_id', 'in', kept)
+        .returning('plan_id')
         .execute();
+      return postponed.length === 1;
     },
     async finishAnnouncement({ planId, about }, now) {
       await db

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Kysely, sql } from 'kysely';
 import type { ClaimedItem, ItemClaim, Transaction } from '../revocation/store.ts';
+import type { Engine } from './engine.ts';
 import { itemOf, itemRow, revocationOf, revocationRow } from './rows.ts';
 import type { ItemRow, Tables } from './schema.ts';
 
@@ -14,18 +15,20 @@ type ItemSteps = Pick<
   | 'claimItems'
   | 'writeItem'
   | 'nextItemAt'
-  | 'releaseLeases'
 >;
 
 /** Keeping revocations and the work they are made of. */
-export function itemSteps(db: Kysely<Tables>, plan: Transaction['plan']): ItemSteps {
-  async function revocation(id: string) {
-    const row = await db.selectFrom('revocation').selectAll().where('id', '=', id).executeTakeFirst();
-    return row && revocationOf(row);
-  }
+export function itemSteps(db: Kysely<Tables>, engine: Engine, plan: Transaction['plan']): ItemSteps {
+  const revocationWith = (id: string) => db.selectFrom('revocation').selectAll().where('id', '=', id);
 
   return {
-    revocation,
+    async revocation(id) {
+      // Whoever ends or stops one decides on what it reads here: two that did so at once would miss each other's writes.
+      const row = await revocationWith(id)
+        .$if(engine.shared, (query) => query.forNoKeyUpdate())
+        .executeTakeFirst();
+      return row && revocationOf(row);
+    },
     async addRevocation(revocation, items) {
       await db.insertInto('revocation').values(revocationRow(revocation)).execute();
       await db.insertInto('item').values(items.map(itemRow)).execute();
@@ -59,15 +62,15 @@ export function itemSteps(db: Kysely<Tables>, plan: Transaction['plan']): ItemSt
       return new Map(rows.map((row) => [row.token_id, row.revocation_id]));
     },
     async claimItems(claim) {
-      const rows = await leased(db, claim);
-      const claimed = new Map<string, Omit<ClaimedItem, 'item'>>();
+      const rows = await leased(db, engine, claim);
+      const claimed = new Map<string, Pick<ClaimedItem, 'plan' | 'revocation'>>();
       for (const id of new Set(rows.map((row) => row.revocation_id))) {
-        const of = { plan: await plan(id), revocation: await revocation(id) };
-        if (of.plan && of.revocation) claimed.set(id, { plan: of.plan, revocation: of.revocation });
+        const of = { plan: await plan(id), revocation: await revocationWith(id).executeTakeFirst() };
+        if (of.plan && of.revocation) claimed.set(id, { plan: of.plan, revocation: revocationOf(of.revocation) });
       }
       return rows.flatMap((row) => {
         const of = claimed.get(row.revocation_id);
-        return of ? [{ item: itemOf(row), ...of }] : [];
+        return of ? [{ item: itemOf(row), leaseUntil: claim.leaseUntil, ...of }] : [];
       });
     },
     async writeItem(item) {
@@ -100,27 +103,15 @@ export function itemSteps(db: Kysely<Tables>, plan: Transaction['plan']): ItemSt
       const times = [ready, leased].flatMap((time) => (time === null ? [] : [Number(time)]));
       return times.length === 0 ? undefined : new Date(Math.min(...times));
     },
-    async releaseLeases(now) {
-      const released = await db
-        .updateTable('item')
-        .set({ state: 'ready', run_at: now.getTime(), lease_owner: null, lease_until: null, sent: 1, lost: 1 })
-        .where('state', '=', 'leased')
-        .returning('id')
-        .execute();
-      // Whatever waited for its next try does so no longer: the clock it waited by may have been another one.
-      await db
-        .updateTable('item')
-        .set({ run_at: now.getTime() })
-        .where('state', '=', 'ready')
-        .where('run_at', '>', now.getTime())
-        .execute();
-      return released.length;
-    },
   };
 }
 
 /** Due items, or such whose lease ran out, leased to the claimer in the order they were asked for. */
-async function leased(db: Kysely<Tables>, { profile, limit, now, owner, leaseUntil }: ItemClaim): Promise<ItemRow[]> {
+async function leased(
+  db: Kysely<Tables>,
+  { keeper, shared }: Engine,
+  { profile, limit, now, leaseUntil }: ItemClaim,
+): Promise<ItemRow[]> {
   const at = now.getTime();
   const due = (item: ExpressionBuilder<Tables, 'item'>) =>
     item.or([
@@ -130,6 +121,18 @@ async function leased(db: Kysely<Tables>, { profile, limit, now, owner, leaseUnt
   // An owner that vanished may have sent its request.
   const vanished = sql<number>`case when state = 'leased' then 1 else 0 end`;
   const rows = await db
+    .with('due', (query) =>
+      query
+        .selectFrom('item')
+        .select('id')
+        .where('profile', '=', profile)
+        .where('state', '<>', 'done')
+        .where(due)
+        .orderBy('run_at')
+        .orderBy('id')
+        .limit(limit)
+        .$if(shared, (items) => items.forUpdate().skipLocked()),
+    )
     .updateTable('item')
     .set((item) => ({
       state: 'leased',
@@ -138,20 +141,10 @@ async function leased(db: Kysely<Tables>, { profile, limit, now, owner, leaseUnt
       sent: sql<number>`case when sent = 1 then 1 else ${vanished} end`,
       lost: sql<number>`case when lost = 1 then 1 else ${vanished} end`,
       started_at: sql<number>`coalesce(started_at, ${at})`,
-      lease_owner: owner,
+      lease_owner: keeper,
       lease_until: leaseUntil.getTime(),
     }))
-    .where('id', 'in', (item) =>
-      item
-        .selectFrom('item')
-        .select('id')
-        .where('profile', '=', profile)
-        .where('state', '<>', 'done')
-        .where(due)
-        .orderBy('run_at')
-        .orderBy('id')
-        .limit(limit),
-    )
+    .where('id', 'in', (item) => item.selectFrom('due').select('due.id'))
     .returningAll()
     .execute();
   return rows.sort((a, b) => a.id - b.id);

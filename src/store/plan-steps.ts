@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
+import type { Engine } from './engine.ts';
 import { planOf, planRow } from './rows.ts';
-import type { Tables } from './schema.ts';
+import type { PlanRow, Tables } from './schema.ts';
 
 type PlanSteps = Pick<
   Transaction,
@@ -9,14 +10,18 @@ type PlanSteps = Pick<
 >;
 
 /** Keeping plans, and where people are told of them. */
-export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): PlanSteps {
+export function planSteps(db: Kysely<Tables>, engine: Engine, audit: Transaction['audit']): PlanSteps {
+  const { keeper } = engine;
   return {
     async plan(id) {
       const row = await db.selectFrom('plan').selectAll().where('id', '=', id).executeTakeFirst();
       return row && planOf(row);
     },
     async addPlan(plan, entry) {
-      await db.insertInto('plan').values(planRow(plan)).execute();
+      await db
+        .insertInto('plan')
+        .values({ ...planRow(plan), keeper })
+        .execute();
       await audit([entry]);
     },
     async movePlan(plan, from, entry) {
@@ -24,7 +29,8 @@ export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): Plan
       // The state in the WHERE clause decides between two that saw the same click.
       const moved = await db
         .updateTable('plan')
-        .set(row)
+        // What was used of an address meanwhile stays used.
+        .set({ ...row, keeper, response_url_uses: usesOf(row) })
         .where('id', '=', id)
         .where('state', '=', from)
         .returning('id')
@@ -34,6 +40,8 @@ export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): Plan
       return true;
     },
     async twin(key, since) {
+      // Two requests that come at once to two processes must not both find none.
+      await engine.hold(db, key, 'alone');
       const row = await db
         .selectFrom('plan')
         .selectAll()
@@ -64,6 +72,8 @@ export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): Plan
         response_url_uses: reply?.uses ?? 0,
         response_url_at: reply?.openedAt.getTime() ?? null,
         response_url_replaces: reply?.replaces ? 1 : 0,
+        // The process that was given an address is the one that uses it.
+        ...(reply && { keeper }),
       };
       await db.updateTable('plan').set(columns).where('id', '=', id).execute();
     },
@@ -74,9 +84,14 @@ export function planSteps(db: Kysely<Tables>, audit: Transaction['audit']): Plan
         .where('id', '=', id)
         .where('response_url', '=', url)
         .where('response_url_uses', '<', limit)
+        .where('keeper', '=', keeper)
         .returning('id')
         .execute();
       return used.length === 1;
     },
   };
+}
+
+function usesOf({ response_url, response_url_uses }: Omit<PlanRow, 'id' | 'keeper'>) {
+  return sql<number>`case when response_url = ${response_url} then response_url_uses else ${response_url_uses} end`;
 }

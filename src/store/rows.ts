@@ -7,8 +7,8 @@ import type { ItemRow, ItemTable, PlanRow, RevocationRow } from './schema.ts';
 const date = (at: number | null): Date | undefined => (at === null ? undefined : new Date(Number(at)));
 const time = (at: Date | undefined): number | null => at?.getTime() ?? null;
 
-/** A plan as the table holds it. */
-export function planRow(plan: Plan): PlanRow {
+/** A plan as the table holds it, without its keeper. */
+export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
   const { tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending, requester, reply } = plan;
   return {
     id: plan.id,

@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { type Store, StoreBusyError } from '../revocation/store.ts';
-import { migrations } from './migrations.ts';
+import type { Engine } from './engine.ts';
+import { migrationsFor } from './migrations.ts';
 import type { Tables } from './schema.ts';
 import { holdAlone } from './single-process.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
@@ -15,6 +16,9 @@ const OLDEST_SQLITE = [3, 51, 3];
 
 /** In memory only: gone with the process. For tests. */
 export const IN_MEMORY = ':memory:';
+
+/** One process, and in it one transaction at a time: nothing has to be locked. */
+const ENGINE: Engine = { keeper: 'the only one', shared: false, hold: async () => undefined };
 
 /**
  * Opens the embedded store, with its folder and tables where they are missing. One process at a time: throws, naming the
@@ -35,7 +39,9 @@ export async function openSqliteStore(path: string): Promise<Store> {
     transaction(work, { withinMs } = {}) {
       const startedAt = performance.now();
       return db.transaction().execute(async (transaction) => {
-        const result = await work(stepsOn(transaction));
+        const { steps, appendAudit } = stepsOn(transaction, ENGINE);
+        const result = await work(steps);
+        await appendAudit();
         // Thrown before the commit, so that nothing of it stays.
         if (withinMs !== undefined && performance.now() - startedAt > withinMs)
           throw new StoreBusyError(`not done within ${withinMs} ms`);
@@ -61,6 +67,6 @@ function checkVersion(database: DatabaseSync): void {
 }
 
 async function migrate(db: Kysely<Tables>): Promise<void> {
-  const { error } = await new Migrator({ db, provider: migrations }).migrateToLatest();
+  const { error } = await new Migrator({ db, provider: migrationsFor('sqlite') }).migrateToLatest();
   if (error) throw new Error('the store could not be brought up to date', { cause: error });
 }

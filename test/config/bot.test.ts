@@ -32,7 +32,7 @@ describe('the shortest file', () => {
         teamIds: undefined,
       },
       plan: { expiresAfterMs: 15 * 60_000, sendWithinMs: 30 * 60_000 },
-      store: { sqlitePath: join(path, 'data/influx-chatops.db') },
+      store: { kind: 'sqlite', path: join(path, 'data/influx-chatops.db') },
       profiles: [
         {
           name: 'default',
@@ -103,7 +103,7 @@ test('every key arrives', () => {
       teamIds: ['T0123ABCD', 'E0123ABCD'],
     },
     plan: { expiresAfterMs: 29 * 60_000, sendWithinMs: 90 * 60_000 },
-    store: { sqlitePath: '/var/lib/bot/store.db' },
+    store: { kind: 'sqlite', path: '/var/lib/bot/store.db' },
     secrets: [ENV.SLACK_BOT_TOKEN, ENV.SLACK_SIGNING_SECRET],
   });
   expect(config.profiles[0]).toMatchObject({
@@ -161,7 +161,7 @@ describe('every problem is named at once', () => {
       [plan]
       expires_after = "30m"
       [store]
-      url = "postgres://bot:password@db/bot"
+      url = "mysql://bot:password@db/bot"
       [[profile]]
       name = "prod"
       product = "cloud"
@@ -195,7 +195,7 @@ describe('every problem is named at once', () => {
       'announce_channel is not a key of this release. The keys here are slack, plan, store, profile, gateway.',
       'SLACK_BOT_TOKEN holds something else. It must hold the Bot User OAuth Token (xoxb-…) from "OAuth & Permissions" of the Slack app.',
       'SLACK_APP_TOKEN is missing. Set it, or SLACK_APP_TOKEN_FILE to the path of a file that holds it: an App-Level Token (xapp-…) with connections:write from "Basic Information" of the Slack app.',
-      'store.url cannot be PostgreSQL yet. Write url = "sqlite:data/influx-chatops.db".',
+      'store.url must be the path of a file after sqlite:, or the URL of a database. Write url = "sqlite:data/influx-chatops.db" or "postgres://user@host/database".',
       'profile "prod" has the name of another profile. Give each a name of its own.',
       'profile 3, name is missing. Write name = "default".',
       'profile "prod", policy is missing: nobody could revoke. Below it, write [profile.policy] and start = { users = ["U0123ABCD"], usergroups = [] }.',

