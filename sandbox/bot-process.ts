@@ -4,8 +4,10 @@ import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { type GrpcCall, readCall, tappedCall } from './grpc-call.ts';
 
 const logLine = z.object({ msg: z.string() });
+const timeSet = z.object({ aheadMs: z.number() });
 
 export interface BotProcessOptions {
   /** The path of the bot's program. */
@@ -14,6 +16,8 @@ export interface BotProcessOptions {
   /** Where its log lines go. */
   readonly logFile: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Hears of every gRPC call of the bot as it ends. */
+  readonly onCall?: ((call: GrpcCall) => void) | undefined;
 }
 
 /** The real bot in a process of its own, with its gateway as its child. */
@@ -31,22 +35,32 @@ export class BotProcess {
 
   private constructor(options: BotProcessOptions) {
     const { program, configFile, environment } = options;
-    const timeMachine = fileURLToPath(import.meta.resolve('./time-machine.ts'));
+    const preloads = ['./time-machine.ts', ...(options.onCall ? ['./wire-tap.ts'] : [])];
+    const imports = preloads.flatMap((path) => ['--import', fileURLToPath(import.meta.resolve(path))]);
     this.#options = options;
-    this.#process = spawn(process.execPath, ['--import', timeMachine, program, '--config', configFile], {
+    this.#process = spawn(process.execPath, [...imports, program, '--config', configFile], {
       env: { PATH: environment.PATH, HOME: environment.HOME, TMPDIR: environment.TMPDIR, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#ended = once(this.#process, 'exit');
+    this.#process.on('message', (message) => {
+      const tapped = tappedCall.safeParse(message);
+      if (tapped.success) options.onCall?.(readCall(tapped.data.call));
+    });
   }
 
   get pid(): number | undefined {
     return this.#process.pid;
   }
 
+  /** Whether it has not ended yet. */
+  get isRunning(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
   /** Ends it as a service manager would; resolves when it is gone. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode === null && this.#process.signalCode === null) this.#process.kill('SIGTERM');
+    if (this.isRunning) this.#process.kill('SIGTERM');
     await this.#ended;
   }
 
@@ -58,9 +72,14 @@ export class BotProcess {
 
   /** Sets its clock this far ahead of the machine's; resolves when it has. */
   async setAhead(aheadMs: number): Promise<void> {
-    const set = once(this.#process, 'message');
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const look = (message: unknown) => {
+      if (timeSet.safeParse(message).success) resolve();
+    };
+    this.#process.on('message', look).once('exit', () => resolve());
     this.#process.send({ aheadMs });
-    await set;
+    await promise;
+    this.#process.off('message', look);
   }
 
   async #ready(): Promise<void> {

@@ -5,6 +5,7 @@ import { BotProcess } from './bot-process.ts';
 import { type Cluster, MANAGEMENT_TOKEN, startCluster } from './cluster/cluster.ts';
 import type { ClusterToken } from './cluster/seed-tokens.ts';
 import { freePort } from './free-port.ts';
+import type { GrpcCall } from './grpc-call.ts';
 import { type Slack, startSlack } from './slack/slack.ts';
 
 export interface SandboxOptions {
@@ -15,6 +16,8 @@ export interface SandboxOptions {
   readonly transport?: 'http' | 'socket' | undefined;
   /** Instead of the sandbox's own thirty. */
   readonly tokens?: readonly ClusterToken[] | undefined;
+  /** Hears of every gRPC call of the bot as it ends. */
+  readonly onCall?: ((call: GrpcCall) => void) | undefined;
 }
 
 /** A Slack workspace and an InfluxDB cluster in memory, and the real bot with its real gateway between them. */
@@ -23,10 +26,14 @@ export interface Sandbox {
   readonly cluster: Cluster;
   /** The folder of the bot's configuration, store and log. */
   readonly directory: string;
+  /** How far its clock is ahead of the machine's. */
+  readonly aheadMs: number;
   /** The bot of the moment. */
   readonly bot: BotProcess;
   /** Starts the bot again after it ended, however it ended. */
   startAgain(): Promise<void>;
+  /** Has Slack reach the bot this way from now on: ends the bot and starts it again. */
+  connectBy(transport: 'http' | 'socket'): Promise<void>;
   /** Lets time pass for all of them. */
   pass(ms: number): Promise<void>;
   /** Ends everything, and removes the folder. */
@@ -39,37 +46,52 @@ export async function openSandbox({
   environment,
   transport = 'socket',
   tokens,
+  onCall,
 }: SandboxOptions): Promise<Sandbox> {
   let aheadMs = 0;
   const now = () => new Date(Date.now() + aheadMs);
   const directory = mkdtempSync(join(tmpdir(), 'influx-sandbox-'));
   const [slack, cluster] = await Promise.all([startSlack({ clock: { now } }), startCluster({ now, tokens })]);
-  const port = transport === 'http' ? await freePort() : undefined;
-  if (port !== undefined) slack.deliverTo({ url: `http://127.0.0.1:${port}/slack/events` });
+  let port: number | undefined;
+  const reachBy = async (way: typeof transport) => {
+    port = way === 'http' ? await freePort() : undefined;
+    if (port === undefined) slack.transport = 'socket';
+    else slack.deliverTo({ url: `http://127.0.0.1:${port}/slack/events` });
+  };
+  await reachBy(transport);
   const { PATH, HOME, TMPDIR } = environment;
   const start = () =>
     BotProcess.start({
       program,
       configFile: writeConfig({ directory, slack, cluster, port }),
       logFile: join(directory, 'bot.log'),
+      onCall,
       environment: {
         ...{ PATH, HOME, TMPDIR, SLACK_API_URL: slack.apiUrl, SLACK_BOT_TOKEN: slack.botToken },
         ...(port === undefined ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
       },
     });
   let bot = await start();
+  const startAgain = async () => {
+    bot = await start();
+    if (aheadMs > 0) await bot.setAhead(aheadMs);
+  };
   return {
-    ...{ slack, cluster, directory },
+    ...{ slack, cluster, directory, startAgain },
+    get aheadMs() {
+      return aheadMs;
+    },
     get bot() {
       return bot;
     },
-    async startAgain() {
-      bot = await start();
-      if (aheadMs > 0) await bot.setAhead(aheadMs);
+    async connectBy(way) {
+      await bot.stop();
+      await reachBy(way);
+      await startAgain();
     },
     async pass(ms) {
       aheadMs += ms;
-      await bot.setAhead(aheadMs);
+      if (bot.isRunning) await bot.setAhead(aheadMs);
     },
     async close() {
       await bot.stop();

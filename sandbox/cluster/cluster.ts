@@ -53,6 +53,8 @@ export interface Cluster {
   fault(match: FaultMatch, behaviour: Behaviour): Fault;
   /** Calls back as each request arrives; the function returned ends that. */
   onRequest(listener: (request: ClusterRequest) => void): () => void;
+  /** Calls back as each request ends, answered or not. */
+  onAnswer(listener: (request: ClusterRequest) => void): () => void;
   /** Cuts every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -117,6 +119,10 @@ class MemoryCluster implements Cluster, ApiState {
     return this.#journal.onRequest(listener);
   }
 
+  onAnswer(listener: (request: ClusterRequest) => void): () => void {
+    return this.#journal.onAnswer(listener);
+  }
+
   async listen(port: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject).listen(port, this.host, resolve);
@@ -133,12 +139,16 @@ class MemoryCluster implements Cluster, ApiState {
   }
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method, path, headers } = this.#journal.record(incoming, response);
+    const request = this.#journal.record(incoming, response);
+    const { method, path, headers } = request;
     const tokenId = tokenIdOf(this, path);
     if (method === 'DELETE' && tokenId && isAuthorized(this, headers.authorization)) this.deletes.push(tokenId);
     const fault = this.#faults.take(method, tokenId);
     if (this.latencyMs > 0) await delay(this.latencyMs);
-    const apply = () => answer(this, { method, path, authorization: headers.authorization });
+    const apply = () => {
+      request.effect = answer(this, { method, path, authorization: headers.authorization });
+      return request.effect;
+    };
     if (fault) await misbehave(fault.behaviour, { apply, response, released: fault.released });
     else send(response, apply());
   }

@@ -138,7 +138,8 @@ export class Slack implements AsyncDisposable {
   say(user: string, channel: string, text: string, threadTs?: string): Message {
     const { chat, directory } = this.#parts;
     const place = { channel: directory.channel(channel), author: directory.person(user).id, threadTs };
-    return chat.post({ ...place, text, blocks: [], cause: 'slack' });
+    const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    return chat.post({ ...place, text: escaped, blocks: [], cause: 'slack' });
   }
 
   /** Where and for whom a response URL was handed out. */
