@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { z } from 'zod';
+import { makeDirectory } from '../make-directory.ts';
 import { parsedJson } from './cluster-token.ts';
 import { Failure, reasonOf } from './failure.ts';
 
@@ -89,7 +90,7 @@ function readIfThere(file: string): string {
 
 function compact(file: string, entries: readonly Spending[]): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeDirectory(dirname(file));
     writeFileSync(`${file}.new`, entries.map(line).join(''), { mode: 0o600 });
     renameSync(`${file}.new`, file);
   } catch (error) {

@@ -2,10 +2,12 @@ import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { TokenServiceService } from '../generated/influxchatops/token/v1/token_service.ts';
 import type { Logger } from '../logger.ts';
+import { type CertificateDays, certificateDays, watchCertificates } from '../tls/certificate-days.ts';
 import { openBudget } from './budget.ts';
 import { createProfiles } from './profile.ts';
 import { createReflection } from './reflection.ts';
-import type { GatewaySettings } from './settings.ts';
+import { type GatewaySettings, isSocket } from './settings.ts';
+import { listenOverTls } from './tls-listener.ts';
 import { createTokenService } from './token-service.ts';
 import { claimSocket } from './unix-socket.ts';
 
@@ -20,32 +22,66 @@ const SERVER_OPTIONS: ServerOptions = {
   'grpc.max_concurrent_streams': 1_000,
 };
 
+/** A client whose certificate has expired or was replaced is out within the hour; calls in flight end first. */
+const OPTIONS_OVER_TLS: ServerOptions = { 'grpc.max_connection_age_ms': 3_600_000 };
+
 /** A gateway that listens. */
 export interface Gateway {
+  /** Where: as in the settings, with the port it has taken. */
+  readonly address: string;
+  /** For how long its certificates are still good; undefined over a socket, or when they cannot be read. */
+  certificateDays(): CertificateDays | undefined;
   /** Says NOT_SERVING, accepts nothing new, lets calls in flight end for at most 8 s, and is gone. */
   drain(): Promise<void>;
 }
 
 /** Starts the service, health and reflection; resolves when callers are answered. Throws an `Error` fit for a person. */
 export async function openGateway(settings: GatewaySettings, logger: Logger): Promise<Gateway> {
-  await claimSocket(settings.listen.slice('unix:'.length));
+  if (isSocket(settings.listen)) await claimSocket(settings.listen.slice('unix:'.length));
   const limits = new Map(settings.clusters.map(({ name, limits }) => [name, limits.revocationsPerHour]));
   const budget = openBudget({ file: settings.budgetFile, limits, now: Date.now });
   const profiles = createProfiles({ clusters: settings.clusters, budget, logger });
   const health = new HealthImplementation();
-  const server = new Server(SERVER_OPTIONS);
+  const server = new Server({ ...SERVER_OPTIONS, ...(settings.tls && OPTIONS_OVER_TLS) });
   server.addService(TokenServiceService, createTokenService({ profiles, logger }));
   health.addToServer(server);
   createReflection().addToServer(server);
-  await bind(server, settings.listen);
+  const listener = await listen(server, settings, logger);
   setServing(health, 'SERVING');
-  logger.info({ listen: settings.listen, profiles: [...limits.keys()] }, 'gateway serving');
+  logger.info({ listen: listener.address, profiles: [...limits.keys()] }, 'gateway serving');
   return {
+    address: listener.address,
+    certificateDays: () => settings.tls && certificateDays(settings.tls, new Date()),
     drain: async () => {
       setServing(health, 'NOT_SERVING');
+      listener.close();
       await shutDown(server);
       await profiles.close();
       logger.info('gateway stopped');
+    },
+  };
+}
+
+/** Where the server is reached. `close` ends what grpc-js does not know of. */
+interface Listener {
+  readonly address: string;
+  close(): void;
+}
+
+async function listen(grpc: Server, settings: GatewaySettings, logger: Logger): Promise<Listener> {
+  const { listen, tls } = settings;
+  if (isSocket(listen)) {
+    await bind(grpc, listen);
+    return { address: listen, close: () => undefined };
+  }
+  if (!tls) throw new Error(`A gateway on ${listen} needs certificates and a list of clients.`);
+  const { port, close } = await listenOverTls({ grpc, listen, tls, logger });
+  const stopWatching = watchCertificates({ files: tls, log: logger });
+  return {
+    address: listen.replace(/\d+$/, String(port)),
+    close: () => {
+      stopWatching();
+      close();
     },
   };
 }

@@ -32,23 +32,44 @@ const cluster = z.strictObject({
   limits,
 });
 
-const gateway = z.strictObject({
-  /** `unix:` and the absolute path of a socket in a directory of our own, mode 0700. */
-  listen: z.string().startsWith('unix:/'),
-  /** Where the hourly budgets are kept, so that a restart does not refill them. */
-  budgetFile: z.string().min(1),
-  clusters: z.array(cluster).min(1),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+const access = z.strictObject({
+  /** PEM file paths: who may sign the clients' certificates, and what the gateway shows of itself. */
+  ca: z.string().min(1),
+  cert: z.string().min(1),
+  key: z.string().min(1),
+  /** The URIs and DNS names of certificates that are let in; no other certificate of the same authority is. */
+  clients: z.array(z.string().min(1)).min(1),
 });
+
+const gateway = z
+  .strictObject({
+    /** `unix:` and the absolute path of a socket in a directory of our own, mode 0700; or `host:port`, where 0 takes any. */
+    listen: z.string().regex(/^unix:\/|:\d+$/),
+    /** Who is let in at a port; over a socket its directory decides. */
+    tls: access.optional(),
+    /** Where the hourly budgets are kept, so that a restart does not refill them. */
+    budgetFile: z.string().min(1),
+    clusters: z.array(cluster).min(1),
+    logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  })
+  .refine(({ listen, tls }) => isSocket(listen) === (tls === undefined), 'a port needs tls, and only a port');
 
 /** Everything a gateway is told at its start; plain data that survives JSON. */
 export type GatewaySettings = z.infer<typeof gateway>;
+
+/** How a gateway that listens on a port knows its clients, and they it. */
+export type TlsSettings = z.infer<typeof access>;
 
 /** One cluster a gateway reaches, under the name of its profile. */
 export type ClusterSettings = z.infer<typeof cluster>;
 
 /** Where the management token comes from: a file that is read again when it changes, or the token itself. */
 export type ManagementTokenSource = ClusterSettings['managementToken'];
+
+/** Whether a gateway's address is a Unix socket, and not a port. */
+export function isSocket(address: string): boolean {
+  return address.startsWith('unix:');
+}
 
 /** The settings in one line of JSON. Throws an `Error` that names what is wrong and never repeats a value. */
 export function parseGatewaySettings(line: string): GatewaySettings {

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { lstatSync, unlinkSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { dirname } from 'node:path';
+import { makeDirectory } from '../make-directory.ts';
 import { reasonOf } from './failure.ts';
 
 /** What Linux and macOS allow for a socket's path, the smaller of the two. */
@@ -15,7 +16,7 @@ const GONE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 export async function claimSocket(path: string): Promise<void> {
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) throw new Error(`The socket path ${path} is too long for the system.`);
   const directory = dirname(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectory(directory);
   const { uid, mode } = lstatSync(directory);
   // Whoever may write there could put a socket of their own in its place.
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0) {

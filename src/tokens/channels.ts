@@ -1,6 +1,6 @@
 import type { TokenServiceClient } from '../generated/influxchatops/token/v1/token_service.ts';
 import type { ProfileName } from '../revocation/token.ts';
-import { openChannel } from './channel.ts';
+import { type GatewayAddress, type OnTrouble, openChannel } from './channel.ts';
 
 /** One client for every gateway in use. */
 export interface Channels {
@@ -9,16 +9,21 @@ export interface Channels {
   close(): void;
 }
 
+export interface ChannelsOptions {
+  readonly addressOf: (profile: ProfileName) => GatewayAddress;
+  readonly onTrouble?: OnTrouble | undefined;
+}
+
 /** Clients by address; those whose gateway has moved away are closed. */
-export function createChannels(addressOf: (profile: ProfileName) => string): Channels {
-  const addresses = new Map<ProfileName, string>();
+export function createChannels({ addressOf, onTrouble }: ChannelsOptions): Channels {
+  const keys = new Map<ProfileName, string>();
   const clients = new Map<string, TokenServiceClient>();
 
   function closeUnused(): void {
-    const used = new Set(addresses.values());
-    for (const [address, client] of clients) {
-      if (used.has(address)) continue;
-      clients.delete(address);
+    const used = new Set(keys.values());
+    for (const [key, client] of clients) {
+      if (used.has(key)) continue;
+      clients.delete(key);
       client.close();
     }
   }
@@ -26,14 +31,15 @@ export function createChannels(addressOf: (profile: ProfileName) => string): Cha
   return {
     of: (profile) => {
       const address = addressOf(profile);
-      const client = clients.get(address) ?? openChannel(address);
-      clients.set(address, client);
-      addresses.set(profile, address);
+      const key = JSON.stringify(address);
+      const client = clients.get(key) ?? openChannel(address, {}, onTrouble);
+      clients.set(key, client);
+      keys.set(profile, key);
       closeUnused();
       return client;
     },
     close: () => {
-      addresses.clear();
+      keys.clear();
       closeUnused();
     },
   };

@@ -8,6 +8,7 @@ import {
 import type { ProfileName, Token, TokenId } from '../revocation/token.ts';
 import type { RevokeReply, TokenReading, TokenService } from '../revocation/token-service.ts';
 import { scrub } from '../secrets.ts';
+import type { GatewayAddress, OnTrouble } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { fromGrpc, protocolError } from './errors.ts';
 import { isServing } from './health.ts';
@@ -24,13 +25,14 @@ export interface GrpcTokenService extends TokenService {
 }
 
 export interface GrpcTokenServiceOptions {
-  /** Where the profile's gateway listens, `unix:/path`; asked at every call, since a gateway that starts again moves. */
-  readonly addressOf: (profile: ProfileName) => string;
+  /** Where the profile's gateway listens; asked at every call, since a gateway that starts again moves. */
+  readonly addressOf: (profile: ProfileName) => GatewayAddress;
+  readonly onTrouble?: OnTrouble | undefined;
 }
 
 /** Connects to nothing yet. */
-export function createTokenService({ addressOf }: GrpcTokenServiceOptions): GrpcTokenService {
-  const channels = createChannels(addressOf);
+export function createTokenService(options: GrpcTokenServiceOptions): GrpcTokenService {
+  const channels = createChannels(options);
   return {
     get: async ({ profile, tokenId, ...options }) => {
       const doing = `reading ${tokenId}`;
