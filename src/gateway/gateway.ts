@@ -22,9 +22,6 @@ const SERVER_OPTIONS: ServerOptions = {
   'grpc.max_concurrent_streams': 1_000,
 };
 
-/** A client whose certificate has expired or was replaced is out within the hour; calls in flight end first. */
-const OPTIONS_OVER_TLS: ServerOptions = { 'grpc.max_connection_age_ms': 3_600_000 };
-
 /** A gateway that listens. */
 export interface Gateway {
   /** Where: as in the settings, with the port it has taken. */
@@ -42,7 +39,7 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
   const budget = openBudget({ file: settings.budgetFile, limits, now: Date.now });
   const profiles = createProfiles({ clusters: settings.clusters, budget, logger });
   const health = new HealthImplementation();
-  const server = new Server({ ...SERVER_OPTIONS, ...(settings.tls && OPTIONS_OVER_TLS) });
+  const server = new Server(SERVER_OPTIONS);
   server.addService(TokenServiceService, createTokenService({ profiles, logger }));
   health.addToServer(server);
   createReflection().addToServer(server);

@@ -12,6 +12,10 @@ import type { TlsSettings } from './settings.ts';
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** Far more than there are bots. */
 const MAX_CONNECTIONS = 256;
+/** How often to look for changed files and for clients whose certificate has expired since. */
+const LOOK_EVERY_MS = 60_000;
+/** How long calls may go on over a connection that is to be made anew. */
+const DRAIN_MS = 10_000;
 
 export interface TlsListenerOptions {
   readonly grpc: GrpcServer;
@@ -19,6 +23,7 @@ export interface TlsListenerOptions {
   readonly listen: string;
   readonly tls: TlsSettings;
   readonly logger: Logger;
+  readonly lookEveryMs?: number | undefined;
 }
 
 /** A port where only known clients are let in. */
@@ -31,33 +36,44 @@ export interface TlsListener {
 /**
  * Listens, and hands connections to the gRPC server whose client has shown a valid certificate with a name on the list.
  * All others are refused before a byte of HTTP/2 is read, and logged with the reason. Who may come in is decided here and
- * not in calls, whose `UNAUTHENTICATED` and `PERMISSION_DENIED` are answers of the cluster.
+ * not in calls, whose `UNAUTHENTICATED` and `PERMISSION_DENIED` are answers of the cluster. When the files have changed
+ * or a certificate has expired, everybody has to connect anew; calls in flight end first.
  */
-export async function listenOverTls({ grpc, listen, tls, logger }: TlsListenerOptions): Promise<TlsListener> {
-  const server = createTlsServer(tls, logger);
+export async function listenOverTls(options: TlsListenerOptions): Promise<TlsListener> {
+  const { grpc, listen, tls, logger, lookEveryMs = LOOK_EVERY_MS } = options;
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure()); // secured here
+  const reconnect = () => injector.drain(DRAIN_MS);
+  const { server, renew } = createTlsServer(tls, logger, reconnect);
   const clients = new Set(tls.clients.map((name) => (name.includes(':') ? name : name.toLowerCase())));
   const refusals = createRefusalLog(logger);
+  const expiries = new Map<TLSSocket, number>();
   server.on('tlsClientError', (error, socket) => refusals.add(socket, { reason: tlsReason(codeOf(error)) }));
   server.on('secureConnection', (socket) => {
     socket.on('error', () => socket.destroy());
     const refused = refusal(socket, clients);
     if (refused) refusals.add(socket, refused);
-    if (refused || !server.listening) socket.destroy();
-    else injector.injectConnection(socket);
+    if (refused || !server.listening) return void socket.destroy();
+    expiries.set(socket, socket.getPeerX509Certificate()?.validToDate.getTime() ?? 0);
+    socket.once('close', () => expiries.delete(socket));
+    injector.injectConnection(socket);
   });
+  const timer = setInterval(() => {
+    renew();
+    if (Math.min(...expiries.values()) < Date.now()) reconnect();
+  }, lookEveryMs).unref();
   const port = await bound(server, listen);
   return {
     port,
     close: () => {
+      clearInterval(timer);
       refusals.close();
       server.close();
     },
   };
 }
 
-/** A server that uses the files as they are when a client connects. */
-function createTlsServer(files: TlsFiles, logger: Logger): Server {
+/** A server that uses the files as they are when a client connects, or as they are at `renew`. */
+function createTlsServer(files: TlsFiles, logger: Logger, onChange: () => void): { server: Server; renew: () => void } {
   const identity = openTlsIdentity(files, (problem) =>
     logger.error({ problem }, 'changed certificates cannot be used, the old ones stay'),
   );
@@ -73,15 +89,17 @@ function createTlsServer(files: TlsFiles, logger: Logger): Server {
     handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
   });
   server.maxConnections = MAX_CONNECTIONS;
-  // Before the handshake, so that the first connection after a change already meets the new files.
-  server.prependListener('connection', () => {
+  const renew = () => {
     const current = identity.current();
     if (used === current) return;
     used = current;
     server.setSecureContext(context());
-    logger.info('certificates have changed, new connections use them');
-  });
-  return server;
+    logger.info('certificates have changed, all connections are made anew');
+    onChange();
+  };
+  // Before the handshake, so that the first connection after a change already meets the new files.
+  server.prependListener('connection', renew);
+  return { server, renew };
 }
 
 /** Why this client is not let in, if so, and what it calls itself. */
