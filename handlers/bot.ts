@@ -1,7 +1,8 @@
 import type { Receiver } from '@slack/bolt';
 import type { Logger } from '../src/logger.ts';
 import { type Clock, sleep } from '../src/revocation/clock.ts';
-import type { Profile } from '../src/revocation/policy.ts';
+import { FRESH_MS } from '../src/revocation/plans.ts';
+import type { Listed, Profile } from '../src/revocation/policy.ts';
 import type { Store } from '../src/revocation/store.ts';
 import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
@@ -35,6 +36,8 @@ export interface BotOptions {
     readonly teamIds: readonly string[] | undefined;
   };
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
+  /** Who may freeze and unfreeze; nobody when left out. */
+  readonly freeze?: Listed | undefined;
   readonly expiresAfterMs: number;
   readonly sendWithinMs: number;
   readonly pollMs: number;
@@ -91,6 +94,7 @@ export function startBot(options: BotOptions): Bot {
       responder,
       onWork: services.wake,
       mayStartSomewhere: mayStartSomewhere(services, options.profiles),
+      mayFreeze: async (who) => (await services.authorizer.mayFreeze(who, FRESH_MS)).allowed,
     });
     const react = createReact({
       responder,

@@ -5,15 +5,19 @@ import { type Authorizer, createAuthorizer } from './revocation/authorization.ts
 import { type Clicks, createClicks } from './revocation/clicks.ts';
 import type { Clock } from './revocation/clock.ts';
 import { type Confirmation, createConfirmation } from './revocation/confirmation.ts';
-import { keepHouse, takeOver, undecided } from './revocation/housekeeping.ts';
+import { createFreezer, type Freezer } from './revocation/freezer.ts';
+import { keepHouse, takeOver } from './revocation/housekeeping.ts';
 import { createLanes } from './revocation/lanes.ts';
 import type { Directory } from './revocation/people.ts';
+import type { Plan } from './revocation/plan.ts';
 import { createPlans, type Plans } from './revocation/plans.ts';
-import type { Profile } from './revocation/policy.ts';
+import type { Listed, Profile } from './revocation/policy.ts';
 import { createProgress, type Progress } from './revocation/progress.ts';
+import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
 import type { ProfileName } from './revocation/token.ts';
 import type { TokenService } from './revocation/token-service.ts';
+import { createUnfinished } from './revocation/unfinished.ts';
 import { createWorker } from './revocation/worker.ts';
 
 export interface ServicesOptions {
@@ -23,6 +27,8 @@ export interface ServicesOptions {
   readonly directory: Directory;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
+  /** Who may freeze and unfreeze; nobody when left out. */
+  readonly freeze?: Listed | undefined;
   /** The workspaces this bot serves; its own is known only once Slack answered. */
   readonly servedTeams: () => readonly string[];
   readonly expiresAfterMs: number;
@@ -39,11 +45,14 @@ export interface Services {
   readonly confirmation: Confirmation;
   readonly progress: Progress;
   readonly authorizer: Authorizer;
+  readonly freezer: Freezer;
+  /** How things stand on these profiles. */
+  status(profiles: ReadonlySet<ProfileName>): Promise<Status>;
   /** There may be work or news in the store. */
   wake(): void;
   /** Starts working: what a process before this one had confirmed goes on, whether or not Slack can be reached. */
   start(): Promise<void>;
-  /** Finishes what a process before this one had acknowledged and not decided. Needs Slack. */
+  /** Finishes what was acknowledged and not decided, by a process that is gone or failed: now, and from now on. Needs Slack. */
   resume(): Promise<void>;
   /** Starts nothing more, and resolves when what runs has ended and is written. */
   stop(): Promise<void>;
@@ -53,14 +62,13 @@ export function createServices(options: ServicesOptions): Services {
   const { store, tokens, announcer, clock, profiles, servedTeams, pollMs, log } = options;
   const onFault = (error: unknown, doing: string) => log.error({ err: error, doing }, 'work failed');
   const lanes = createLanes();
-  const authorizer = createAuthorizer({ directory: options.directory, servedTeams });
+  const authorizer = createAuthorizer({ ...options, servedTeams });
   const announcements = createAnnouncements({ store, clock, announcer, lanes, pollMs, onFault });
   const onNews = announcements.wake;
 
   const worker = createWorker({
     ...{ store, tokens, clock, profiles, pollMs, onNews, onFault },
     sendWithinMs: options.sendWithinMs,
-    owner: `${process.pid}`,
     random: Math.random,
     onPause: (profile, reason) => {
       log.warn({ profile, reason }, 'profile pauses');
@@ -83,6 +91,13 @@ export function createServices(options: ServicesOptions): Services {
     confirm: confirmation.confirmForced,
   });
   const clicks = createClicks({ store, clock, profiles, servedTeams });
+  const unfinished = createUnfinished({
+    ...{ store, clock, pollMs, onFault },
+    prepare: plans.prepare,
+    check: confirmation.check,
+    onRunning,
+  });
+  const freezer = createFreezer({ store, clock, authorizer, onStopped: wake });
   let stopHouse: (() => void) | undefined;
 
   function wake(): void {
@@ -90,22 +105,26 @@ export function createServices(options: ServicesOptions): Services {
     announcements.wake();
   }
 
+  function onRunning(running: readonly Plan[]): void {
+    if (running.length > 0) log.info({ revocations: running.length }, 'unfinished revocations go on');
+    for (const plan of running) progress.follow(plan);
+    wake();
+  }
+
   return {
-    ...{ plans, clicks, confirmation, progress, authorizer, wake },
+    ...{ clicks, progress, authorizer, freezer, wake },
+    plans: { ...plans, prepare: unfinished.prepare },
+    confirmation: { ...confirmation, check: unfinished.check },
+    status: (shown) => readStatus({ store, clock, pauseOf: worker.pauseOf }, shown),
     async start() {
       const running = await takeOver(store, clock);
-      if (running.length > 0) log.info({ revocations: running.length }, 'unfinished revocations go on');
-      for (const plan of running) progress.follow(plan);
       stopHouse = keepHouse({ store, clock, onFault });
-      wake();
+      onRunning(running);
     },
-    async resume() {
-      const left = await undecided(store);
-      for (const plan of left.claimed) confirmation.check(plan).catch((error) => onFault(error, `checking ${plan.id}`));
-      for (const plan of left.drafts) plans.prepare(plan).catch((error) => onFault(error, `preparing ${plan.id}`));
-    },
+    resume: unfinished.start,
     async stop() {
       stopHouse?.();
+      unfinished.stop();
       progress.stop();
       await worker.stop();
       await announcements.stop();

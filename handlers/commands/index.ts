@@ -1,11 +1,18 @@
 import type { Command } from './command.ts';
+import { type FreezeDependencies, freeze } from './freeze.ts';
+import { type StatusCommandDependencies, status } from './status.ts';
 import { type TokenRevokeDependencies, tokenRevoke } from './token-revoke.ts';
+import { unfreeze } from './unfreeze.ts';
 import { version } from './version.ts';
 import { type WhoamiDependencies, whoami } from './whoami.ts';
 
-export type CommandDependencies = TokenRevokeDependencies & WhoamiDependencies & { readonly version: string };
+export type CommandDependencies = TokenRevokeDependencies &
+  WhoamiDependencies &
+  StatusCommandDependencies &
+  FreezeDependencies & { readonly version: string };
 
 /** Every subcommand, in the order help lists them. */
 export function allCommands(dependencies: CommandDependencies): readonly Command[] {
-  return [tokenRevoke(dependencies), whoami(dependencies), version(dependencies)];
+  const of = [tokenRevoke, status, freeze, unfreeze, whoami, version];
+  return of.map((command) => command(dependencies));
 }

@@ -1,7 +1,6 @@
 import { type CommandSpec, DEBUG_FLAG, PROFILE_FLAG, type Run, TIMEOUT_FLAG } from '../../src/command-line/spec.ts';
 import type { Clock } from '../../src/revocation/clock.ts';
 import type { Requester } from '../../src/revocation/people.ts';
-import type { Plan } from '../../src/revocation/plan.ts';
 import type { Drafted, Plans } from '../../src/revocation/plans.ts';
 import type { Profile } from '../../src/revocation/policy.ts';
 import { plain } from '../messages/answers.ts';
@@ -45,7 +44,7 @@ export function tokenRevoke({ plans, profiles, clock, mayStartSomewhere }: Token
       case 'refused':
         return { answer: plain(drafted.message) };
       case 'twin':
-        return { answer: twinMessage(drafted.plan, profile, clock.now()) };
+        return { answer: twinMessage(drafted, profile, clock.now()) };
       case 'drafted':
         return { after: () => plans.prepare(drafted.plan) };
     }
@@ -77,14 +76,10 @@ function notesOn({ merged }: Run): string[] {
     : [`${count(merged.length, 'ID')} given more than once count${merged.length === 1 ? 's' : ''} once.`];
 }
 
-function twinMessage(plan: Plan, profile: Profile, now: Date) {
+function twinMessage({ plan, freeze }: Extract<Drafted, { kind: 'twin' }>, profile: Profile, now: Date) {
   const seconds = Math.max(1, Math.round((now.getTime() - plan.createdAt.getTime()) / 1_000));
   const asked = `You asked for these tokens ${count(seconds, 'second')} ago.`;
   if (plan.state === 'draft') return plain(`${asked} That plan is being prepared and appears in a moment.`);
-  return planMessage(
-    plan,
-    profile,
-    now,
-    `${asked} This is that plan again, with its reason and options as they were. Cancel it to start anew.`,
-  );
+  const again = `${asked} This is that plan again, with its reason and options as they were. Cancel it to start anew.`;
+  return planMessage(plan, profile, now, { again, freeze });
 }

@@ -1,6 +1,7 @@
 import type { NotTaken } from '../../src/revocation/clicks.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
+import { frozenClick } from './freeze.ts';
 import { code, compose, lines, type Message, paragraph, type Span } from './parts.ts';
 
 /** Words that may repeat what somebody typed, as they are. */
@@ -22,6 +23,8 @@ export function notTakenMessage(notTaken: NotTaken): Message | undefined {
       return plain('The bot does not know this plan. Nothing was revoked. Type the command again.');
     case 'foreign':
       return plain('Only the person who asked can confirm this.');
+    case 'frozen':
+      return frozenClick(notTaken.freeze);
     case 'refused':
       return plain(notTaken.message);
     case 'decided':

@@ -13,7 +13,7 @@ export function newsMessage(news: News, profile: Profile | undefined, now: Date)
   const shown: ShownProfile = profile ?? { name: news.plan.profile, production: false };
   switch (news.about) {
     case 'plan':
-      return planMessage(news.plan, shown, now);
+      return planMessage(news.plan, shown, now, { freeze: news.freeze });
     case 'ended':
       return endedMessage(news.plan, shown);
     case 'checking':

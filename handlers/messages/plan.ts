@@ -1,5 +1,7 @@
+import type { Freeze } from '../../src/revocation/freeze.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
+import { freezeNote } from './freeze.ts';
 import { buttons, compose, lines, list, type Message, type Part, paragraph } from './parts.ts';
 import { compactTokenRow, countsByPermission, tokenRow, untouchedRow } from './token-rows.ts';
 import { count, profileHeading, reasonOf, type ShownProfile } from './words.ts';
@@ -7,8 +9,21 @@ import { count, profileHeading, reasonOf, type ShownProfile } from './words.ts';
 /** Above this many tokens, the rest is shown in short lines under a summary. */
 const SHOWN_IN_FULL = 20;
 
-/** What the operator decides on. Without live tokens it has nothing to confirm, and says so. */
-export function planMessage(plan: Plan, profile: ShownProfile, now: Date, again?: string): Message {
+/** What stands in a plan besides the plan itself. */
+export interface PlanCircumstances {
+  /** Why the same plan is shown again. */
+  readonly again?: string | undefined;
+  /** While nothing can be revoked. */
+  readonly freeze?: Freeze | undefined;
+}
+
+/** What the operator decides on. Without live tokens, and while all is frozen, it has no red button, and says why. */
+export function planMessage(
+  plan: Plan,
+  profile: ShownProfile,
+  now: Date,
+  { again, freeze }: PlanCircumstances = {},
+): Message {
   const live = liveTokens(plan);
   const untouched = plan.tokens.filter(({ found }) => found !== 'live').map(untouchedRow);
   return compose(
@@ -24,7 +39,7 @@ export function planMessage(plan: Plan, profile: ShownProfile, now: Date, again?
     ...(live.length > 0 ? [warning(), budgetNote(plan, live.length)] : []),
     ...plan.notes.map((note) => paragraph(note)),
     asked(plan),
-    plan.state === 'pending' ? decision(plan, live.length) : undefined,
+    ...(plan.state === 'pending' ? decision(plan, live.length, freeze) : []),
   );
 }
 
@@ -62,16 +77,15 @@ function asked(plan: Plan): Part {
   );
 }
 
-function decision(plan: Plan, live: number): Part {
+function decision(plan: Plan, live: number, freeze: Freeze | undefined): Part[] {
   const tokens = count(live, 'token');
-  return buttons(
-    {
-      action: 'revoke_plan',
-      text: `Revoke ${tokens}`,
-      value: plan.id,
-      danger: true,
-      label: `Revoke ${tokens} on ${plan.profile}. This cannot be undone.`.slice(0, 75),
-    },
-    { action: 'cancel_plan', text: 'Cancel', value: plan.id, label: 'Cancel. Nothing will be revoked.' },
-  );
+  const revoke = {
+    action: 'revoke_plan',
+    text: `Revoke ${tokens}`,
+    value: plan.id,
+    danger: true,
+    label: `Revoke ${tokens} on ${plan.profile}. This cannot be undone.`.slice(0, 75),
+  };
+  const cancel = { action: 'cancel_plan', text: 'Cancel', value: plan.id, label: 'Cancel. Nothing will be revoked.' };
+  return freeze ? [freezeNote(freeze), buttons(cancel)] : [buttons(revoke, cancel)];
 }

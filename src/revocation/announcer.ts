@@ -1,12 +1,13 @@
+import type { Freeze } from './freeze.ts';
 import type { Plan, ReplyAddress } from './plan.ts';
 import type { Item, Revocation } from './revocation.ts';
 
 /**
- * What people are told. `plan`: it waits for the click · `ended`: it ended without a revocation, see its `ending` ·
+ * What people are told. `plan`: it waits for the click, or for the end of the freeze · `ended`: it ended without a revocation, see its `ending` ·
  * `result`: every token has an outcome · `shared result`: the same for the channel, without descriptions.
  */
 export type News =
-  | { readonly about: 'plan'; readonly plan: Plan }
+  | { readonly about: 'plan'; readonly plan: Plan; readonly freeze: Freeze | undefined }
   | { readonly about: 'ended'; readonly plan: Plan }
   | {
       readonly about: 'result' | 'shared result';

@@ -1,44 +1,63 @@
 import { type Directory, DirectoryError, type Requester } from './people.ts';
-import { type Denial, type Facts, mayStart, type Profile, type Verdict } from './policy.ts';
+import { type Facts, type Listed, mayFreeze, mayStart, type Profile, type Refused, type Verdict } from './policy.ts';
 
-/** What authorizing needs: the directory, and the workspaces this bot serves. */
+/** Reads what the policy needs to know, no older than `maxAgeMs`, and decides. A reading that fails is a refusal. */
 export interface Authorizer {
-  /** Reads what the policy needs to know, no older than `maxAgeMs`, and decides. A reading that fails is a refusal. */
+  /** Whether this person may revoke tokens of this profile. */
   verdict(profile: Profile, who: Requester, maxAgeMs: number): Promise<Verdict>;
+  /** Whether this person may freeze and unfreeze the bot. */
+  mayFreeze(who: Requester, maxAgeMs: number): Promise<Verdict>;
 }
 
+export interface AuthorizerDependencies {
+  readonly directory: Directory;
+  /** The workspaces this bot serves. */
+  readonly servedTeams: () => readonly string[];
+  /** Who may freeze; nobody when left out. */
+  readonly freeze?: Listed | undefined;
+}
+
+const NOBODY: Listed = { users: [], usergroups: [] };
+
 /** Asks the directory, then the rules. */
-export function createAuthorizer({
-  directory,
-  servedTeams,
-}: {
-  directory: Directory;
-  servedTeams: () => readonly string[];
-}): Authorizer {
+export function createAuthorizer({ directory, servedTeams, freeze = NOBODY }: AuthorizerDependencies): Authorizer {
+  async function decide(
+    listed: Listed,
+    who: Requester,
+    maxAgeMs: number,
+    rules: (facts: Facts) => Verdict,
+  ): Promise<Verdict> {
+    try {
+      const verdict = rules(await factsFor(directory, listed, who, maxAgeMs));
+      if (verdict.allowed || verdict.denial !== 'not listed') return verdict;
+      return { ...verdict, message: `${verdict.message} ${await whoMay(directory, listed)}` };
+    } catch (error) {
+      if (!(error instanceof DirectoryError)) throw error;
+      return UNREADABLE;
+    }
+  }
+
   return {
-    async verdict(profile, who, maxAgeMs) {
-      try {
-        const facts = await factsFor(directory, profile, who, maxAgeMs);
-        const verdict = mayStart(profile.policy, who, servedTeams(), facts);
-        if (verdict.allowed || verdict.denial !== 'not listed') return verdict;
-        return { ...verdict, message: `${verdict.message} ${await whoMay(directory, profile)}` };
-      } catch (error) {
-        if (!(error instanceof DirectoryError)) throw error;
-        return unreadable();
-      }
-    },
+    verdict: (profile, who, maxAgeMs) =>
+      decide(profile.policy.start, who, maxAgeMs, (facts) => mayStart(profile.policy, who, servedTeams(), facts)),
+    mayFreeze: (who, maxAgeMs) =>
+      decide(freeze, who, maxAgeMs, (facts) => mayFreeze(freeze, who, servedTeams(), facts)),
   };
 }
 
-const unreadable = (): { allowed: false; denial: Denial; message: string } => ({
+const UNREADABLE: Refused = {
   allowed: false,
   denial: 'unreadable',
   message:
     'Slack did not say which groups you are in, so nobody is let through. Nothing was revoked. Try again in a minute.',
-});
+};
 
-async function factsFor(directory: Directory, profile: Profile, who: Requester, maxAgeMs: number): Promise<Facts> {
-  const { users, usergroups } = profile.policy.start;
+async function factsFor(
+  directory: Directory,
+  { users, usergroups }: Listed,
+  who: Requester,
+  maxAgeMs: number,
+): Promise<Facts> {
   const asked = users.includes(who.user) ? [] : usergroups;
   const [person, ...members] = await Promise.all([
     directory.person(who.user, maxAgeMs),
@@ -47,8 +66,7 @@ async function factsFor(directory: Directory, profile: Profile, who: Requester, 
   return { person, memberships: new Map(members) };
 }
 
-async function whoMay(directory: Directory, { policy }: Profile): Promise<string> {
-  const { users, usergroups } = policy.start;
+async function whoMay(directory: Directory, { users, usergroups }: Listed): Promise<string> {
   const names = await Promise.all([...usergroups, ...users].slice(0, 10).map((id) => directory.nameOf(id)));
   return names.length === 0 ? 'Its policy names nobody.' : `These may: ${names.join(', ')}.`;
 }

@@ -1,13 +1,12 @@
 import type { Clock } from './clock.ts';
-import { announceResult } from './confirmation.ts';
+import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
-import { ending } from './outcome.ts';
 import type { Requester } from './people.ts';
 import { isExpired, type Plan, type PlanState, type ReplyAddress } from './plan.ts';
 import { BEFORE_ACKNOWLEDGEMENT_MS, type Delivery } from './plans.ts';
 import { certainRefusal, type Profile } from './policy.ts';
-import type { Item, Revocation } from './revocation.ts';
+import { stopRevocation } from './stopping.ts';
 import type { AuditEntry, Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
 
@@ -25,6 +24,8 @@ export type NotTaken =
   /** Somebody else's plan. */
   | { readonly kind: 'foreign' }
   | { readonly kind: 'refused'; readonly message: string }
+  /** Nothing starts at the moment; the plan still waits. */
+  | { readonly kind: 'frozen'; readonly freeze: Freeze }
   /** It was moved before: see its state, by whom and when. */
   | { readonly kind: 'decided'; readonly plan: Plan };
 
@@ -89,6 +90,11 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
     return take<Taken>(click, action, async (transaction, plan, now) => {
       if (plan.state !== 'pending') return { kind: 'decided', plan };
       const expired = isExpired(plan, now);
+      const freeze = to === 'claimed' && !expired ? await transaction.freeze() : undefined;
+      if (freeze) {
+        await transaction.audit([refusedClick(click, action, now, { kind: 'frozen', freeze })]);
+        return { kind: 'frozen', freeze };
+      }
       const state: PlanState = expired ? 'expired' : to;
       const decided: Plan = { ...plan, state, decidedBy: click.who.user, decidedAt: now, reply: replyTo(click, now) };
       const entry = planEntry(plan, now, click.who.user, expired ? 'plan expired' : action);
@@ -107,7 +113,7 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
         const revocation = await transaction.revocation(plan.id);
         if (revocation?.state !== 'running' || revocation.stoppedBy !== undefined) return { kind: 'decided', plan };
         await transaction.setReply(plan.id, replyTo(click, now));
-        await stopRevocation(transaction, plan, { ...revocation, stoppedBy: click.who.user }, now);
+        await stopRevocation(transaction, plan, revocation, { by: click.who.user, word: 'stopped' }, now);
         return { kind: 'stopped', plan };
       }),
   };
@@ -120,39 +126,4 @@ function replyTo(click: Click, now: Date): ReplyAddress {
 function refusedClick({ who, planId }: Click, action: string, at: Date, obstacle: NotTaken | undefined): AuditEntry {
   const detail = { refused: action, why: obstacle?.kind ?? 'unknown', team: who.team, channel: who.channel };
   return { at, actor: who.user, action: 'click refused', subject: planId, detail };
-}
-
-/** Ends what waits and is not in doubt; what is in doubt is looked up first, and is then ended by the worker. */
-async function stopRevocation(transaction: Transaction, plan: Plan, revocation: Revocation, now: Date): Promise<void> {
-  const waiting = (await transaction.items(plan.id)).filter((item) => item.state === 'ready' && !item.lost);
-  for (const item of waiting) {
-    const { outcome, note } = ending(item, item.attempt === 0 ? 'stopped' : `${item.note}; stopped before another try`);
-    await transaction.writeItem({ ...item, state: 'done', outcome, note, doneAt: now });
-  }
-  await transaction.setRevocation(revocation);
-  await transaction.audit([
-    planEntry(plan, now, revocation.stoppedBy ?? 'bot', 'revocation stopped', { ended: waiting.length }),
-  ]);
-  await closeIfDone(transaction, plan, revocation, now);
-}
-
-/** Ends a revocation whose last token has an outcome, and queues its result. */
-export async function closeIfDone(
-  transaction: Transaction,
-  plan: Plan,
-  revocation: Revocation,
-  now: Date,
-): Promise<void> {
-  if (revocation.state !== 'running' || (await transaction.openItems(revocation.id)) > 0) return;
-  const items = await transaction.items(revocation.id);
-  const state = items.some((item) => item.outcome === 'unknown') ? 'attention' : 'done';
-  await transaction.setRevocation({ ...revocation, state, finishedAt: now });
-  await transaction.audit([planEntry(plan, now, 'bot', 'revocation finished', { outcomes: outcomesOf(items) })]);
-  await announceResult(transaction, plan, now);
-}
-
-function outcomesOf(items: readonly Item[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { outcome } of items) if (outcome) counts[outcome] = (counts[outcome] ?? 0) + 1;
-  return counts;
 }

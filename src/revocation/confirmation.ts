@@ -1,5 +1,6 @@
 import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
+import { FROZEN_ENDING } from './freeze.ts';
 import { type PlanId, reference } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { difference, liveTokens, type Plan, type PlannedToken } from './plan.ts';
@@ -7,7 +8,8 @@ import { FRESH_MS, managementTokenRefused, protectedAmong } from './plans.ts';
 import type { Allowed, Profile, Refused } from './policy.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import type { Item, Outcome, Revocation } from './revocation.ts';
-import type { Store, Transaction } from './store.ts';
+import { announceResult } from './stopping.ts';
+import type { Store } from './store.ts';
 import { type ProfileName, shortId, type Token, type TokenId } from './token.ts';
 import type { TokenService } from './token-service.ts';
 
@@ -101,6 +103,7 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
     const found = new Map(readings.tokens.map((planned) => [planned.id, planned]));
     const started = await store.transaction(async (transaction) => {
       const now = clock.now();
+      if (await transaction.freeze()) return 'frozen';
       if (now.getTime() - verdict.readAt.getTime() > FRESH_MS) return 'stale';
       const held = await transaction.held(
         plan.profile,
@@ -127,6 +130,7 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
       if (!running) await announceResult(transaction, plan, now);
       return 'started';
     });
+    if (started === 'frozen') return end(plan, 'refused', FROZEN_ENDING, { denial: 'frozen' });
     // The process stood still in between: who may is read anew.
     if (started === 'stale') return decide(plan, profile, shown, readings);
     if (started === 'started') dependencies.onWork(plan);
@@ -155,12 +159,6 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
   }
 
   return { check, confirmForced };
-}
-
-/** Queues the result of a revocation that ended: for the operator, and for the channel where nobody confirmed it. */
-export async function announceResult(transaction: Transaction, plan: Plan, now: Date): Promise<void> {
-  await transaction.announce(plan.id, 'result', now);
-  if (plan.force) await transaction.announce(plan.id, 'shared result', now);
 }
 
 function changesSince(shown: readonly Token[], now: readonly PlannedToken[]): { id: TokenId; change: string }[] {

@@ -1,5 +1,6 @@
 import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
+import type { Freeze } from './freeze.ts';
 import { newPlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { liveTokens, type Plan, type PlannedToken, type PlanRequest, type ReplyAddress, twinKey } from './plan.ts';
@@ -28,7 +29,7 @@ export type Drafted =
   /** Slack or the person sent the very same request again. */
   | { readonly kind: 'repeated' }
   /** The same person asked the same here within a minute, and that plan is still open. */
-  | { readonly kind: 'twin'; readonly plan: Plan }
+  | { readonly kind: 'twin'; readonly plan: Plan; readonly freeze: Freeze | undefined }
   | { readonly kind: 'refused'; readonly message: string };
 
 export interface PlansDependencies {
@@ -74,7 +75,7 @@ export function createPlans(dependencies: PlansDependencies): Plans {
         const twin = request.force
           ? undefined
           : await transaction.twin(twinKey(request), new Date(now.getTime() - TWIN_WITHIN_MS));
-        if (twin) return { kind: 'twin', plan: twin };
+        if (twin) return { kind: 'twin', plan: twin, freeze: await transaction.freeze() };
         const detail = {
           tokenIds: request.tokenIds,
           reason: request.reason,

@@ -1,9 +1,15 @@
 import type { Known, PersonFacts, Requester } from './people.ts';
 import type { ProfileName, Token, TokenId } from './token.ts';
 
+/** People, named one by one and by user group. An empty list is nobody. */
+export interface Listed {
+  readonly users: readonly string[];
+  readonly usergroups: readonly string[];
+}
+
 /** Who may do what on one profile. Deny by default: an empty list is nobody. */
 export interface Policy {
-  readonly start: { readonly users: readonly string[]; readonly usergroups: readonly string[] };
+  readonly start: Listed;
   readonly force: { readonly users: readonly string[] };
   /** The only channels it works in; undefined for every channel. */
   readonly channels?: readonly string[] | undefined;
@@ -30,7 +36,8 @@ export type Denial =
   | 'guest'
   | 'not listed'
   | 'unreadable'
-  | 'no force';
+  | 'no force'
+  | 'frozen';
 
 export interface Refused {
   readonly allowed: false;
@@ -60,12 +67,8 @@ const refused = (denial: Denial, message: string): Refused => ({ allowed: false,
 
 /** What refuses without asking Slack anything: the wrong workspace, the wrong channel. */
 export function certainRefusal(policy: Policy, who: Requester, servedTeams: readonly string[]): Refused | undefined {
-  if (!servedTeams.includes(who.team)) {
-    return refused(
-      'workspace',
-      'This bot does not serve your workspace. Ask somebody of the workspace it is installed in.',
-    );
-  }
+  const elsewhere = workspaceRefusal(who, servedTeams);
+  if (elsewhere) return elsewhere;
   if (policy.channels && !policy.channels.includes(who.channel)) {
     return refused(
       'channel',
@@ -75,21 +78,46 @@ export function certainRefusal(policy: Policy, who: Requester, servedTeams: read
   return undefined;
 }
 
+function workspaceRefusal({ team }: Requester, servedTeams: readonly string[]): Refused | undefined {
+  if (servedTeams.includes(team)) return undefined;
+  return refused(
+    'workspace',
+    'This bot does not serve your workspace. Ask somebody of the workspace it is installed in.',
+  );
+}
+
 /** Whether this person may start a revocation, and by which rule. */
 export function mayStart(policy: Policy, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
-  const refusal = certainRefusal(policy, who, servedTeams) ?? personRefusal(facts.person.value, servedTeams);
-  if (refusal) return refusal;
-  if (policy.start.users.includes(who.user)) {
-    return { allowed: true, rule: `start.users ${who.user}`, readAt: facts.person.readAt };
+  return (
+    certainRefusal(policy, who, servedTeams) ??
+    personRefusal(facts.person.value, servedTeams) ??
+    allowedBy('start', policy.start, who, facts) ??
+    refused('not listed', 'You are not on the list of people who may revoke tokens of this profile.')
+  );
+}
+
+/** Whether this person may freeze the bot, from anywhere, and by which rule. */
+export function mayFreeze(freeze: Listed, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
+  return (
+    workspaceRefusal(who, servedTeams) ??
+    personRefusal(facts.person.value, servedTeams) ??
+    allowedBy('freeze', freeze, who, facts) ??
+    refused('not listed', 'You are not on the list of people who may freeze and unfreeze this bot.')
+  );
+}
+
+function allowedBy(name: 'start' | 'freeze', listed: Listed, who: Requester, facts: Facts): Allowed | undefined {
+  if (listed.users.includes(who.user)) {
+    return { allowed: true, rule: `${name}.users ${who.user}`, readAt: facts.person.readAt };
   }
-  for (const usergroup of policy.start.usergroups) {
+  for (const usergroup of listed.usergroups) {
     const members = facts.memberships.get(usergroup);
     if (members?.value.has(who.user)) {
       const readAt = new Date(Math.min(members.readAt.getTime(), facts.person.readAt.getTime()));
-      return { allowed: true, rule: `start.usergroups ${usergroup}`, members: [...members.value], readAt };
+      return { allowed: true, rule: `${name}.usergroups ${usergroup}`, members: [...members.value], readAt };
     }
   }
-  return refused('not listed', 'You are not on the list of people who may revoke tokens of this profile.');
+  return undefined;
 }
 
 /** Whether this person may leave out the confirmation. Asked on top of `mayStart`. */

@@ -1,4 +1,5 @@
 import type { KeptNews } from './announcer.ts';
+import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import type { Plan, PlanState, ReplyAddress } from './plan.ts';
 import type { Item, Revocation } from './revocation.ts';
@@ -24,11 +25,32 @@ export interface Announcement {
   readonly runAt: Date;
 }
 
+/** How much is not over yet. */
+export interface OpenWork {
+  /** Plans nobody decided, or whose decision is being checked. */
+  readonly plans: number;
+  /** Running revocations. */
+  readonly revocations: number;
+  /** Tokens of theirs without an outcome. */
+  readonly items: number;
+  /** What people must still be told. */
+  readonly announcements: number;
+}
+
+/** The end of the audit log's chain. */
+export interface AuditHead {
+  /** The number of its last entry, which is also how many there are. */
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /** A work item claimed for one attempt, with what the attempt needs to know. */
 export interface ClaimedItem {
   readonly item: Item;
   readonly plan: Plan;
   readonly revocation: Revocation;
+  /** Nothing may be sent later: from then on another process may have it. */
+  readonly leaseUntil: Date;
 }
 
 /** Which work to claim: what is due, oldest first, and what others left behind when their lease ran out. */
@@ -36,7 +58,6 @@ export interface ItemClaim {
   readonly profile: ProfileName;
   readonly limit: number;
   readonly now: Date;
-  readonly owner: string;
   readonly leaseUntil: Date;
 }
 
@@ -47,7 +68,8 @@ export interface ItemClaim {
 export interface Store {
   /**
    * Runs the work in one durable transaction, all or nothing. With `withinMs`, throws `StoreBusyError` instead of
-   * committing later than that. The work must touch nothing but its `Transaction`: it may be run again.
+   * committing later than that. The work must touch nothing but its `Transaction`: it may be run again. Should it not be
+   * known at the end whether it was written, throws `StoreUnsureError`.
    */
   transaction<T>(work: (transaction: Transaction) => Promise<T>, options?: { readonly withinMs?: number }): Promise<T>;
   close(): Promise<void>;
@@ -70,7 +92,7 @@ export interface Transaction {
   runningPlans(): Promise<Plan[]>;
   /** Sets where people are told of a plan, or erases it. */
   setReply(id: PlanId, reply: ReplyAddress | undefined): Promise<void>;
-  /** Counts one use of the plan's reply address, if fewer than `limit` were made; says whether it did. */
+  /** Counts one use of the plan's reply address, if fewer than `limit` were made and this process keeps the plan; says whether it did. */
   useReply(id: PlanId, url: string, limit: number): Promise<boolean>;
 
   /** Starts the work. Tokens that another running revocation has must not be among the items that are not done. */
@@ -90,17 +112,48 @@ export interface Transaction {
   /** When, after now, the next item is due or a lease ends; undefined when none will be. */
   nextItemAt(now: Date): Promise<Date | undefined>;
 
+  /** Why nothing may start; undefined when it may. */
+  freeze(): Promise<Freeze | undefined>;
+  /** Says whether it did: there is one freeze at most, and the first one stays. */
+  addFreeze(freeze: Freeze): Promise<boolean>;
+  removeFreeze(): Promise<void>;
+
   /** Queues what people must be told; a second time for the same is no error and changes nothing. */
   announce(planId: PlanId, about: KeptNews['about'], now: Date): Promise<void>;
+  /** Only of the plans that this process keeps; so does `nextAnnouncementAt`. */
   dueAnnouncements(now: Date, limit: number): Promise<Announcement[]>;
   nextAnnouncementAt(now: Date): Promise<Date | undefined>;
-  postponeAnnouncement(announcement: Announcement): Promise<void>;
+  /** Counts a sending that begins, and sets when the next one would, only if nobody else did; says whether it did. */
+  postponeAnnouncement(announcement: Announcement): Promise<boolean>;
   finishAnnouncement(announcement: Announcement, now: Date): Promise<void>;
 
-  /** At a start of the only process: gives back what the one before had leased, due at once, as sent and lost. */
+  /**
+   * At a start: gives back the items that a process before this one had leased, due at once, as sent and lost, and the
+   * plans it kept. Of a store that several processes use, nothing that another one has.
+   */
   releaseLeases(now: Date): Promise<number>;
+  /**
+   * Makes this process the keeper of the plans that are not over and whose keeper is gone, and returns them. A plan is
+   * kept by the process that wrote it down, that moved it last, or that was given its newest reply address.
+   */
+  adopt(): Promise<Plan[]>;
+  /** The drafts and claimed plans that this process keeps, oldest first. */
+  undecided(): Promise<Plan[]>;
+  openWork(): Promise<OpenWork>;
+  /** Tokens whose outcome is unknown, and became so since then; the latest first. */
+  unknownItems(since: Date): Promise<Item[]>;
+  /** Undefined while the audit log is empty. */
+  auditHead(): Promise<AuditHead | undefined>;
+  /** Writes something that means nothing, to see whether the store can be written. */
+  heartbeat(now: Date): Promise<void>;
+
   /** Forgets deliveries and erases reply addresses from before then. */
   forget(before: { readonly deliveries: Date; readonly replies: Date }): Promise<void>;
+}
+
+/** The store did not say whether it did it, and cannot be asked. */
+export class StoreUnsureError extends Error {
+  override readonly name = 'StoreUnsureError';
 }
 
 /** The store could not do it in time; nothing was changed. */

@@ -1,10 +1,10 @@
 import { type AttemptDependencies, attemptItem } from './attempt.ts';
-import { closeIfDone } from './clicks.ts';
 import type { Clock } from './clock.ts';
 import type { Decision } from './outcome.ts';
 import { createPauses } from './pauses.ts';
 import type { Profile } from './policy.ts';
 import type { Item } from './revocation.ts';
+import { closeIfDone, stopEvery } from './stopping.ts';
 import type { AuditEntry, ClaimedItem, Store, Transaction } from './store.ts';
 import type { ProfileName, TokenId } from './token.ts';
 
@@ -16,8 +16,6 @@ export interface WorkerDependencies extends AttemptDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
-  /** Names this process in the leases. */
-  readonly owner: string;
   /** How often to look for work that nobody announced. */
   readonly pollMs: number;
   readonly onNews: () => void;
@@ -79,13 +77,17 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
 
   async function turn(): Promise<void> {
     const batch = finished;
-    const { claimed, nextAt } = await store.transaction(async (transaction) => {
+    const { freeze, claimed, nextAt } = await store.transaction(async (transaction) => {
       for (const { claimed, decision } of batch) await settle(transaction, claimed, decision, clock.now());
+      // Read where work is claimed, so that no bot on this store overlooks it.
+      const freeze = await transaction.freeze();
+      if (freeze) await stopEvery(transaction, freeze, clock.now());
       await closeFinished(transaction, batch, clock.now());
-      return { claimed: stopping ? [] : await claim(transaction), nextAt: await transaction.nextItemAt(clock.now()) };
+      const claimed = stopping ? [] : await claim(transaction);
+      return { freeze, claimed, nextAt: await transaction.nextItemAt(clock.now()) };
     });
     finished = finished.slice(batch.length);
-    if (batch.length > 0) dependencies.onNews();
+    if (batch.length > 0 || freeze) dependencies.onNews();
     for (const item of claimed) start(item);
     const wakeAt = Math.min(nextAt?.getTime() ?? Number.POSITIVE_INFINITY, pauses.nextEnd());
     if (!stopping) wakeIn(Math.min(Math.max(wakeAt - clock.now().getTime(), 1), dependencies.pollMs));
@@ -99,9 +101,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       const free = pauses.window(name, concurrency * 2) - (running.get(name) ?? 0);
       if (free <= 0) continue;
       const leaseUntil = new Date(now.getTime() + LEASE_MS);
-      all.push(
-        ...(await transaction.claimItems({ profile: name, limit: free, now, owner: dependencies.owner, leaseUntil })),
-      );
+      all.push(...(await transaction.claimItems({ profile: name, limit: free, now, leaseUntil })));
     }
     if (all.length > 0) await transaction.audit(all.map((claimed) => itemEntry(claimed, 'revoking token', now)));
     return all;

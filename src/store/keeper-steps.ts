@@ -15,7 +15,7 @@ const FORGOTTEN_AFTER_MS = 24 * 3_600_000;
 const DATABASE_NOW = sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
 /** Who looks after a plan: the process that moved it last, until another one takes over what it left behind. */
-export function keeperSteps(db: Kysely<Tables>, { keeper, shared }: Engine): KeeperSteps {
+export function keeperSteps(db: Kysely<Tables>, { keeper, shared, hold }: Engine): KeeperSteps {
   /** Plans that somebody must still do something about. */
   const unfinished = db
     .selectFrom('plan')
@@ -40,6 +40,8 @@ export function keeperSteps(db: Kysely<Tables>, { keeper, shared }: Engine): Kee
 
   return {
     async adopt() {
+      // One after the other: each must see who is there before it judges who is gone.
+      await hold(db, 'adopting plans', 'alone');
       if (shared) await beHeard();
       const rows = await db
         .updateTable('plan')

@@ -2,14 +2,19 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration, MigrationProvider } from 'kysely/migration';
 
 /** Every step from an empty database to today's tables, in order. A step that was released is never edited again. */
-const STEPS: Record<string, Migration> = {
-  '001-first': { up: first },
-};
+function steps(database: Database): Record<string, Migration> {
+  return { '001-first': { up: (db) => first(db, database) } };
+}
+
+/** The databases whose words for the same table differ. */
+export type Database = 'sqlite' | 'postgres';
 
 /** Hands the steps to kysely's Migrator. */
-export const migrations: MigrationProvider = { getMigrations: async () => STEPS };
+export function migrationsFor(database: Database): MigrationProvider {
+  return { getMigrations: async () => steps(database) };
+}
 
-async function first(db: Kysely<unknown>): Promise<void> {
+async function first(db: Kysely<unknown>, database: Database): Promise<void> {
   await db.schema
     .createTable('plan')
     .addColumn('id', 'text', (column) => column.primaryKey())
@@ -29,6 +34,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
     .addColumn('response_url_uses', 'integer', (column) => column.notNull())
     .addColumn('response_url_at', 'bigint')
     .addColumn('response_url_replaces', 'integer', (column) => column.notNull())
+    .addColumn('keeper', 'text')
     .execute();
   await db.schema.createIndex('plan_twin').on('plan').columns(['twin_key', 'created_at']).execute();
   await db.schema.createIndex('plan_state').on('plan').column('state').execute();
@@ -41,9 +47,16 @@ async function first(db: Kysely<unknown>): Promise<void> {
     .addColumn('finished_at', 'bigint')
     .addColumn('stopped_by', 'text')
     .execute();
+  await sql`create index revocation_running on revocation (id) where state = 'running'`.execute(db);
 
-  await work(db);
-  await auditLog(db);
+  await work(db, database);
+  await auditLog(db, database);
+
+  await db.schema
+    .createTable('bot')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('alive_until', 'bigint', (column) => column.notNull())
+    .execute();
 
   await db.schema
     .createTable('seen')
@@ -51,12 +64,22 @@ async function first(db: Kysely<unknown>): Promise<void> {
     .addColumn('at', 'bigint', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('seen_at').on('seen').column('at').execute();
+
+  await db.schema
+    .createTable('freeze')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('frozen_by', 'text', (column) => column.notNull())
+    .addColumn('reason', 'text', (column) => column.notNull())
+    .addColumn('frozen_at', 'bigint', (column) => column.notNull())
+    .execute();
 }
 
-async function work(db: Kysely<unknown>): Promise<void> {
+async function work(db: Kysely<unknown>, database: Database): Promise<void> {
   await db.schema
     .createTable('item')
-    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('id', database === 'sqlite' ? 'integer' : 'bigint', (column) =>
+      database === 'sqlite' ? column.primaryKey().autoIncrement() : column.primaryKey().generatedByDefaultAsIdentity(),
+    )
     .addColumn('revocation_id', 'text', (column) => column.notNull().references('revocation.id'))
     .addColumn('profile', 'text', (column) => column.notNull())
     .addColumn('token_id', 'text', (column) => column.notNull())
@@ -92,7 +115,7 @@ async function work(db: Kysely<unknown>): Promise<void> {
   await sql`create index announcement_due on announcement (run_at) where done_at is null`.execute(db);
 }
 
-async function auditLog(db: Kysely<unknown>): Promise<void> {
+async function auditLog(db: Kysely<unknown>, database: Database): Promise<void> {
   await db.schema
     .createTable('audit')
     .addColumn('seq', 'bigint', (column) => column.primaryKey())
@@ -105,9 +128,23 @@ async function auditLog(db: Kysely<unknown>): Promise<void> {
     .addColumn('hash', 'text', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('audit_subject').on('audit').column('subject').execute();
+  if (database === 'sqlite') await onlyGrowsInSqlite(db);
+  else await onlyGrowsInPostgres(db);
+}
+
+async function onlyGrowsInSqlite(db: Kysely<unknown>): Promise<void> {
   for (const change of ['update', 'delete']) {
     await sql`
       create trigger ${sql.raw(`audit_no_${change}`)} before ${sql.raw(change)} on audit
       begin select raise(abort, 'the audit log only grows'); end`.execute(db);
   }
+}
+
+async function onlyGrowsInPostgres(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function audit_only_grows() returns trigger language plpgsql as
+    $$ begin raise exception 'the audit log only grows'; end $$`.execute(db);
+  await sql`
+    create trigger audit_only_grows before update or delete or truncate on audit
+    for each statement execute function audit_only_grows()`.execute(db);
 }

@@ -13,7 +13,9 @@ export interface Tables {
   item: ItemTable;
   announcement: AnnouncementTable;
   audit: AuditTable;
+  freeze: FreezeTable;
   seen: { key: string; at: number };
+  bot: BotTable;
 }
 
 export interface PlanTable {
@@ -36,6 +38,8 @@ export interface PlanTable {
   response_url_uses: number;
   response_url_at: number | null;
   response_url_replaces: number;
+  /** The process that looks after the plan; null when none does. */
+  keeper: string | null;
 }
 
 export interface RevocationTable {
@@ -76,6 +80,14 @@ export interface AnnouncementTable {
   done_at: number | null;
 }
 
+/** One row, with the ID 1, while the bot is frozen; none otherwise. */
+export interface FreezeTable {
+  id: number;
+  frozen_by: string;
+  reason: string;
+  frozen_at: number;
+}
+
 /** A chain: each entry's hash covers its own columns and the hash before it. */
 export interface AuditTable {
   seq: number;
@@ -86,6 +98,13 @@ export interface AuditTable {
   detail: string;
   prev_hash: string;
   hash: string;
+}
+
+/** The living processes of a store that several use. */
+export interface BotTable {
+  id: string;
+  /** By the database's clock. */
+  alive_until: number;
 }
 
 export type PlanRow = Selectable<PlanTable>;

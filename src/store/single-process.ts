@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -29,9 +29,20 @@ export async function holdAlone(path: string): Promise<{ release(): void }> {
   return { release: () => lock.close() };
 }
 
+/** Who holds this store now; undefined when nobody does. Only looks: it keeps nobody from holding it, and leaves nothing behind. */
+export function holderOf(path: string): string | undefined {
+  if (!existsSync(`${path}.lock`)) return undefined;
+  using lock = new DatabaseSync(`${path}.lock`, { readOnly: true, timeout: 0 });
+  return unlessLocked(() => lock.exec('select count(*) from sqlite_master')) ? undefined : holder(`${path}.holder`);
+}
+
 function locked(lock: DatabaseSync): boolean {
+  return unlessLocked(() => lock.exec('begin exclusive'));
+}
+
+function unlessLocked(step: () => void): boolean {
   try {
-    lock.exec('begin exclusive');
+    step();
     return true;
   } catch (error) {
     if (error instanceof Error && error.message.includes('locked')) return false;

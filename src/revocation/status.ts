@@ -1,0 +1,55 @@
+import type { Clock } from './clock.ts';
+import type { Freeze } from './freeze.ts';
+import type { Plan } from './plan.ts';
+import { isExpired } from './plan.ts';
+import type { Item } from './revocation.ts';
+import type { Store } from './store.ts';
+import type { ProfileName } from './token.ts';
+
+const ATTENTION_LASTS_MS = 7 * 24 * 3_600_000;
+
+/** How things stand at one moment. */
+export interface Status {
+  readonly freeze: Freeze | undefined;
+  /** Revocations under way. */
+  readonly running: readonly { readonly plan: Plan; readonly items: readonly Item[] }[];
+  /** Plans that wait for a click, or whose click is being checked. */
+  readonly waiting: readonly Plan[];
+  /** Tokens whose outcome became unknown in the last seven days, the latest first. */
+  readonly attention: readonly Item[];
+  /** Why nothing moves on these profiles, as far as this bot has met it. */
+  readonly paused: ReadonlyMap<ProfileName, string>;
+}
+
+export interface StatusDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pauseOf: (profile: ProfileName) => string | undefined;
+}
+
+/** Reads how things stand on these profiles, in one transaction. */
+export async function readStatus(
+  { store, clock, pauseOf }: StatusDependencies,
+  profiles: ReadonlySet<ProfileName>,
+): Promise<Status> {
+  const now = clock.now();
+  const paused = [...profiles].flatMap((profile) => {
+    const reason = pauseOf(profile);
+    return reason === undefined ? [] : [[profile, reason] as const];
+  });
+  return store.transaction(async (transaction) => {
+    const running = [];
+    for (const plan of await transaction.runningPlans()) {
+      if (profiles.has(plan.profile)) running.push({ plan, items: await transaction.items(plan.id) });
+    }
+    const undecided = await transaction.plansIn(['pending', 'claimed']);
+    const unknown = await transaction.unknownItems(new Date(now.getTime() - ATTENTION_LASTS_MS));
+    return {
+      freeze: await transaction.freeze(),
+      running,
+      waiting: undecided.filter((plan) => profiles.has(plan.profile) && !isExpired(plan, now)),
+      attention: unknown.filter(({ profile }) => profiles.has(profile)),
+      paused: new Map(paused),
+    };
+  });
+}

@@ -1,0 +1,61 @@
+import type { Kysely } from 'kysely';
+import type { Transaction } from '../revocation/store.ts';
+import { itemOf, planOf } from './rows.ts';
+import type { Tables } from './schema.ts';
+
+type OverviewSteps = Pick<Transaction, 'runningPlans' | 'openWork' | 'unknownItems' | 'auditHead' | 'heartbeat'>;
+
+/** What those who look after the bot want to know of the store. */
+export function overviewSteps(db: Kysely<Tables>): OverviewSteps {
+  return {
+    async runningPlans() {
+      const rows = await db
+        .selectFrom('plan')
+        .innerJoin('revocation', 'revocation.id', 'plan.id')
+        .selectAll('plan')
+        .where('revocation.state', '=', 'running')
+        .execute();
+      return rows.map(planOf);
+    },
+    async openWork() {
+      const count = db.fn.countAll<number>().as('count');
+      const undecided = ['draft', 'pending', 'claimed'] as const;
+      const plans = db.selectFrom('plan').select(count).where('state', 'in', undecided);
+      const revocations = db.selectFrom('revocation').select(count).where('state', '=', 'running');
+      const items = db.selectFrom('item').select(count).where('state', '<>', 'done');
+      const announcements = db.selectFrom('announcement').select(count).where('done_at', 'is', null);
+      return {
+        plans: Number((await plans.executeTakeFirstOrThrow()).count),
+        revocations: Number((await revocations.executeTakeFirstOrThrow()).count),
+        items: Number((await items.executeTakeFirstOrThrow()).count),
+        announcements: Number((await announcements.executeTakeFirstOrThrow()).count),
+      };
+    },
+    async unknownItems(since) {
+      const rows = await db
+        .selectFrom('item')
+        .selectAll()
+        .where('outcome', '=', 'unknown')
+        .where('done_at', '>=', since.getTime())
+        .orderBy('done_at', 'desc')
+        .execute();
+      return rows.map(itemOf);
+    },
+    async auditHead() {
+      const head = await db
+        .selectFrom('audit')
+        .select(['seq', 'hash'])
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return head && { seq: Number(head.seq), hash: head.hash };
+    },
+    async heartbeat(now) {
+      await db
+        .insertInto('seen')
+        .values({ key: 'heartbeat', at: now.getTime() })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ at: now.getTime() }))
+        .execute();
+    },
+  };
+}
