@@ -1,8 +1,9 @@
 import type { Logger } from '../src/logger.ts';
 import type { Announcer } from '../src/revocation/announcer.ts';
 import type { Clock } from '../src/revocation/clock.ts';
+import { fitted } from './messages/fitted.ts';
 import { newsMessage } from './messages/news.ts';
-import { fitted, prefixed } from './messages/parts.ts';
+import { prefixed } from './messages/parts.ts';
 import type { Profiles } from './profiles.ts';
 import { AddressGoneError, type Responder } from './response-url.ts';
 import type { SlackApi } from './slack-api.ts';

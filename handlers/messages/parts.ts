@@ -1,4 +1,5 @@
 import type { ActionsBlockElement, KnownBlock, RichTextElement } from '@slack/types';
+import { briefRows, type Spoken, spokenTogether } from './brief.ts';
 import { escapeMrkdwn } from './untrusted.ts';
 
 /** What Slack takes as a message. `text` says everything the blocks say: screen readers read it in their place. */
@@ -18,9 +19,8 @@ export type Span =
   | { readonly link: string; readonly url: string };
 
 /** One piece of a message, for the eye and for the ear. */
-export interface Part {
+export interface Part extends Spoken {
   readonly blocks: readonly KnownBlock[];
-  readonly text: string;
 }
 
 /** Text of one block stays below this, under Slack's 3,000. */
@@ -28,14 +28,11 @@ const BLOCK_TEXT = 2_900;
 const BLOCKS_PER_MESSAGE = 50;
 const HEADER_TEXT = 150;
 
-/** The parts as one message. What would not fit into Slack's fifty blocks is left out from the first part that does not, except the last part, and said. */
+/** The parts as one message. Each part keeps itself so short that Slack's fifty blocks are enough. */
 export function compose(...parts: readonly (Part | undefined)[]): Message {
   const given = parts.filter((part) => part !== undefined);
   return {
-    text: given
-      .map(({ text }) => text)
-      .filter(Boolean)
-      .join('\n'),
+    text: spokenTogether(given),
     blocks: given.flatMap(({ blocks }) => blocks).slice(0, BLOCKS_PER_MESSAGE),
   };
 }
@@ -57,7 +54,7 @@ export function paragraph(...spans: readonly Span[]): Part {
   };
 }
 
-/** Rows to read one by one: for few. */
+/** Rows to read one by one: for few. In brief they begin with their code, where they have one. */
 export function list(rows: readonly (readonly Span[])[]): Part {
   if (rows.length === 0) return { blocks: [], text: '' };
   const elements = rows.map((row) => ({
@@ -67,26 +64,32 @@ export function list(rows: readonly (readonly Span[])[]): Part {
   return {
     blocks: [{ type: 'rich_text', elements: [{ type: 'rich_text_list', style: 'bullet', elements }] }],
     text: rows.map((row) => `• ${row.map(spoken).join('')}`).join('\n'),
+    brief: briefRows(rows.map(fromCode)),
   };
 }
 
 /** Rows in little room: for many. */
 export function lines(rows: readonly string[]): Part {
   const blocks = chunks(rows).map(
-    (text): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text, emoji: false } }),
+    (chunk): KnownBlock => ({ type: 'section', text: { type: 'plain_text', text: chunk.join('\n'), emoji: false } }),
   );
-  return { blocks, text: rows.map(escapeMrkdwn).join('\n') };
+  return { blocks, text: rows.map(escapeMrkdwn).join('\n'), brief: briefRows(rows) };
 }
 
 /** Lines to be copied as they are. */
 export function code(rows: readonly string[]): Part {
   const blocks = chunks(rows).map(
-    (text): KnownBlock => ({
+    (chunk): KnownBlock => ({
       type: 'rich_text',
-      elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text }] }],
+      elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: chunk.join('\n') }] }],
     }),
   );
-  return { blocks, text: rows.map(escapeMrkdwn).join('\n') };
+  return { blocks, text: rows.map(escapeMrkdwn).join('\n'), brief: 'The lines to copy are in the message itself.' };
+}
+
+/** How many of these rows fit into so many blocks. */
+export function fitting(rows: readonly string[], blocks: number): number {
+  return chunks(rows).slice(0, blocks).flat().length;
 }
 
 /** A button. Its value is a plan's ID and nothing more. */
@@ -113,17 +116,24 @@ export function buttons(...specs: readonly ButtonSpec[]): Part {
   return { blocks: [{ type: 'actions', elements }], text: '' };
 }
 
-function chunks(rows: readonly string[]): string[] {
-  const all: string[] = [];
-  let chunk = '';
-  for (const row of rows) {
-    const line = row.slice(0, BLOCK_TEXT);
-    if (chunk && chunk.length + 1 + line.length > BLOCK_TEXT) {
-      all.push(chunk);
-      chunk = line;
-    } else chunk = chunk ? `${chunk}\n${line}` : line;
+/** The rows of each block. A row longer than a block goes on in the next one. */
+function chunks(rows: readonly string[]): string[][] {
+  const all: string[][] = [];
+  let room = 0;
+  for (const row of rows.flatMap(pieces)) {
+    if (row.length > room) {
+      all.push([]);
+      room = BLOCK_TEXT;
+    }
+    all.at(-1)?.push(row);
+    room -= row.length + 1;
   }
-  return chunk ? [...all, chunk] : all;
+  return all.filter((chunk) => chunk.some((row) => row !== ''));
+}
+
+/** A row in pieces that each fit into a block: so many characters, of which each may count twice. */
+function pieces(row: string): readonly string[] {
+  return row.length <= BLOCK_TEXT ? [row] : (row.match(/[\s\S]{1,1450}/gu) ?? []);
 }
 
 /** Slack refuses text without a character. */
@@ -136,6 +146,18 @@ function element(span: Span): RichTextElement {
   if ('person' in span) return { type: 'user', user_id: span.person };
   if ('link' in span) return { type: 'link', url: span.url, text: span.link };
   return { type: 'date', timestamp: seconds(span.time), format: span.format, fallback: utc(span.time) };
+}
+
+/** The words of a row from its first code on; of a row without one, all. */
+function fromCode(row: readonly Span[]): string {
+  const at = row.findIndex((span) => typeof span !== 'string' && 'code' in span);
+  return row.slice(Math.max(at, 0)).map(words).join('');
+}
+
+function words(span: Span): string {
+  if (typeof span === 'string') return span;
+  if ('bold' in span) return span.bold;
+  return 'code' in span ? span.code : '';
 }
 
 function spoken(span: Span): string {
@@ -158,23 +180,4 @@ function utc(time: Date): string {
 export function prefixed(sentence: string, message: Message): Message {
   const { blocks, text } = paragraph(sentence);
   return { text: `${text}\n${message.text}`, blocks: [...blocks, ...message.blocks].slice(0, BLOCKS_PER_MESSAGE) };
-}
-
-/** chat.postMessage refuses more than about this, measured as JSON: https://github.com/slackapi/bolt-js/issues/2867 */
-const POSTED_BLOCKS = 15_000;
-
-/** The message for chat.postMessage, which takes less than a response URL: the longest blocks give way, and it says so. */
-export function fitted(message: Message): Message {
-  const size = (blocks: readonly KnownBlock[]) => JSON.stringify(blocks).length;
-  if (size(message.blocks) <= POSTED_BLOCKS) return message;
-  const note = paragraph('Not all lines fit into a direct message.');
-  const blocks = [...message.blocks];
-  while (size(blocks) + size(note.blocks) > POSTED_BLOCKS) {
-    const longest = blocks.reduce(
-      (at, block, index) => (size([block]) > size(blocks.slice(at, at + 1)) ? index : at),
-      0,
-    );
-    blocks.splice(longest, 1);
-  }
-  return { text: `${message.text}\n${note.text}`, blocks: [...blocks, ...note.blocks] };
 }

@@ -2,14 +2,17 @@ import type { News } from '../../src/revocation/announcer.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
 import { type Item, type Outcome, totals } from '../../src/revocation/revocation.ts';
-import { shortId, type Token } from '../../src/revocation/token.ts';
-import { code, compose, lines, list, type Message, type Part, paragraph } from './parts.ts';
+import { shortId, type Token, type TokenId } from '../../src/revocation/token.ts';
+import { briefRows } from './brief.ts';
+import { code, compose, fitting, lines, list, type Message, type Part, paragraph } from './parts.ts';
 import { createLine, revokeLines } from './shell.ts';
 import { descriptionOf } from './token-rows.ts';
 import { clean } from './untrusted.ts';
 import { count, duration, profileHeading, type ShownProfile } from './words.ts';
 
 const ROWS_IN_FULL = 20;
+/** Half of what a message holds: the other half is for the outcomes and the rest. */
+const CREATE_BLOCKS = 25;
 const DATABASES_NAMED = 30;
 const BY_HAND: readonly Outcome[] = ['failed', 'unknown', 'not sent'];
 const NEW_TOKEN_PAGE = 'https://docs.influxdata.com/influxdb3/clustered/admin/tokens/database/create/';
@@ -39,11 +42,14 @@ export function totalsText(items: readonly Item[]): string {
 function rows({ plan, items }: Result): Part {
   const tokens = tokensOf(plan);
   if (items.length > ROWS_IN_FULL)
-    return lines(
-      items.map(
-        (item) => `${shortId(item.tokenId)} ${nameOf(tokens.get(item.tokenId), 36)}: ${outcomeText(item, plan)}`,
+    return {
+      ...lines(
+        items.map(
+          (item) => `${shortId(item.tokenId)} ${nameOf(tokens.get(item.tokenId), 36)}: ${outcomeText(item, plan)}`,
+        ),
       ),
-    );
+      brief: briefRows(items.map((item) => `${shortId(item.tokenId)}: ${outcomeText(item, plan)}`)),
+    };
   return list(
     items.map((item) => [
       { bold: nameOf(tokens.get(item.tokenId)) },
@@ -78,8 +84,6 @@ function rotation(plan: Plan, items: readonly Item[], now: Date): Part[] {
   const tokens = tokensOf(plan);
   const revoked = items.flatMap((item) => (item.outcome === 'revoked' ? (tokens.get(item.tokenId) ?? []) : []));
   if (revoked.length === 0) return [];
-  const written = revoked.map((token) => createLine(plan.profile, token, now));
-  const unwritten = revoked.filter((_token, index) => written[index] === undefined);
   const page = { link: 'Creating a database token', url: NEW_TOKEN_PAGE };
   return [
     paragraph(
@@ -87,11 +91,34 @@ function rotation(plan: Plan, items: readonly Item[], now: Date): Part[] {
       ` Databases concerned: ${databases(revoked)}. `,
       page,
     ),
-    code(written.filter((line) => line !== undefined)),
+    ...createLines(plan, revoked, now),
+  ];
+}
+
+/** The line for each token, as far as there is one and it has room; the others are named. */
+function createLines({ profile }: Plan, revoked: readonly Token[], now: Date): Part[] {
+  const written = revoked.flatMap((token) => {
+    const line = createLine(profile, token, now);
+    return line === undefined ? [] : [{ id: token.id, line }];
+  });
+  const allLines = written.map(({ line }) => line);
+  const shown = fitting(allLines, CREATE_BLOCKS);
+  const named = (ids: readonly TokenId[]) => ids.map(shortId).join(', ');
+  const unwritten = revoked.filter(({ id }) => written.every((one) => one.id !== id)).map(({ id }) => id);
+  const withoutRoom = written.slice(shown).map(({ id }) => id);
+  return [
+    code(allLines.slice(0, shown)),
     ...(unwritten.length > 0
       ? [
           lines([
-            `No influxctl line fits the permissions of ${unwritten.map(({ id }) => shortId(id)).join(', ')}. See influxctl token get --include-revoked.`,
+            `No influxctl line fits the permissions of ${named(unwritten)}. See influxctl token get --include-revoked.`,
+          ]),
+        ]
+      : []),
+    ...(withoutRoom.length > 0
+      ? [
+          lines([
+            `There is no room here for the lines of ${named(withoutRoom)}. See influxctl token get --include-revoked.`,
           ]),
         ]
       : []),
