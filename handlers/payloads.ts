@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Requester } from '../src/revocation/people.ts';
 
-const user = z.string().regex(/^[UW][A-Z0-9]{2,}$/);
-const team = z.string().regex(/^[TE][A-Z0-9]{2,}$/);
-const channel = z.string().regex(/^[CDG][A-Z0-9]{2,}$/);
+const user = z.string().regex(/^[UW][A-Z0-9]{2,30}$/);
+const team = z.string().regex(/^[TE][A-Z0-9]{2,30}$/);
+const channel = z.string().regex(/^[CDG][A-Z0-9]{2,30}$/);
 const key = z.string().min(1).max(300);
 const responseUrl = z.url().max(3_000);
 

@@ -33,6 +33,8 @@ export interface React {
   click(body: unknown, ack: () => Promise<void>, handle: (click: IncomingClick) => Promise<Reaction>): Promise<void>;
   /** Anything else: acknowledged, and said to be nothing the bot knows. */
   unknown(body: unknown, ack: () => Promise<void>, what: string): Promise<void>;
+  /** What nobody can make out: acknowledged, audited, and said to be refused. */
+  unreadable(body: unknown, ack: () => Promise<void>): Promise<void>;
 }
 
 const BUSY = plain('The bot is busy. Nothing was accepted. Try again in a moment.');
@@ -102,6 +104,12 @@ export function createReact({ responder, inFlight, replyToError, log, refuse }: 
         await acknowledge(ack);
         await Promise.all([answer && respond(replyUrl, answer, replaces), follow(after, replyUrl, 'a click')]);
       });
+    },
+    async unreadable(body, ack) {
+      const { user = '', replyUrl } = readSender(body);
+      const { answer } = await reactionOf(user, 'a request', async () => undefined);
+      await acknowledge(ack);
+      if (answer) await respond(replyUrl, answer);
     },
     async unknown(body, ack, what) {
       const { replyUrl } = readSender(body);

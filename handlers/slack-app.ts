@@ -35,7 +35,22 @@ export function createSlackApp({ receiver, identity, botToken, handlers, react, 
   app.shortcut(/.*/, ({ body, ack }) => react.unknown(body, ack, 'this shortcut'));
   app.view(/.*/, ({ body, ack }) => react.unknown(body, ack, 'this dialog'));
   app.options(/.*/, ({ body, ack }) => react.unknown(body, ack, 'this menu'));
+  answerTheRest(app, react, logger);
   return app;
+}
+
+/** Bolt throws at some requests and keeps others waiting until Slack has given up: those that no listener fits. */
+function answerTheRest(app: App, react: React, logger: webApi.Logger): void {
+  const process = app.processEvent.bind(app);
+  app.processEvent = async (event) => {
+    let acknowledged = false;
+    const ack: typeof event.ack = (answer) => {
+      acknowledged = true;
+      return event.ack(answer);
+    };
+    await process({ ...event, ack }).catch((error: unknown) => logger.warn('Bolt cannot read a request', error));
+    if (!acknowledged) await react.unreadable(event.body, event.ack);
+  };
 }
 
 function noneOf(table: Readonly<Record<string, unknown>>): RegExp {
