@@ -58,6 +58,33 @@ const tokenWord = z.object({
 /** A word that means something elsewhere: what is said of it in the place of an ID, and what it is as a reason. */
 const injection = z.object({ name: z.string(), word: z.string(), says: z.string(), reason: z.string() });
 
+const fields = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const status = z.union([z.number(), z.enum(['4xx', 'any'])]);
+
+/** A slash command, or a click on a plan, with fields changed or left out; what is answered, where something is. */
+const changedPayload = z.object({
+  name: z.string(),
+  command: z.object({ set: fields, drop: z.array(z.string()) }).optional(),
+  click: z.object({ set: z.record(z.string(), z.unknown()), drop: z.array(z.string()) }).optional(),
+  /** Bytes over HTTP; what is left out is as Slack sends it. */
+  raw: z
+    .object({
+      method: z.string(),
+      path: text,
+      body: text,
+      headers: z.record(z.string(), z.string()).optional(),
+      timestamp: z.string().optional(),
+      signature: text.optional(),
+    })
+    .optional(),
+  /** `any` is every answer but a fault of the bot's. */
+  status,
+  says: z.string().nullish(),
+});
+
+/** Something that arrives from Slack, or seems to. */
+export type Payload = z.output<typeof changedPayload>;
+
 const KINDS = ['unicode', 'layout', 'secrets', 'counts'] as const;
 
 /** All cases of one kind. Throws where one is not of the kind's shape. */
@@ -78,6 +105,9 @@ export const idCases = cases('ids', tokenWord);
 
 /** Paths and injections. */
 export const injectionCases = cases('injections', injection);
+
+/** What arrives from Slack, or seems to. None of it has an effect. */
+export const payloadCases = cases('payloads', changedPayload);
 
 /** Every command of the corpus. */
 export const allTyped: readonly Typed[] = [

@@ -43,6 +43,8 @@ export interface Running {
   readonly slack: Slack;
   readonly cluster: Cluster;
   readonly store: Store;
+  /** Where the bot takes Slack's requests over HTTP. */
+  readonly url: string;
   /** Tokens of the cluster that are neither revoked nor expired. */
   readonly live: readonly ClusterToken[];
   /** The audit log so far, in order. */
@@ -112,9 +114,10 @@ export async function startBot(options: StartOptions = {}): Promise<Running> {
     rmSync(directory, { recursive: true });
   });
   await bot.ready;
-  if (transport === 'http') slack.deliverTo({ url: `http://127.0.0.1:${port}/slack/events` });
+  const url = `http://127.0.0.1:${port}/slack/events`;
+  if (transport === 'http') slack.deliverTo({ url });
   return {
-    ...{ slack, cluster, store, log },
+    ...{ slack, cluster, store, log, url },
     get bot() {
       return bot;
     },
