@@ -14,10 +14,11 @@ const TOLERANCE_MS = 2_000;
  * itself between two looks at it, and never runs backwards: after a step back it goes on counting from where it was.
  */
 export function createDatabaseClock(): DatabaseClock {
-  let startedAt = Number.NEGATIVE_INFINITY;
-  let shown = Number.NEGATIVE_INFINITY;
+  let startedAt: number | undefined;
+  let shown = 0;
   return {
     now() {
+      if (startedAt === undefined) throw new Error('the database has not been asked for its time yet');
       shown = Math.max(shown, startedAt + performance.now());
       return new Date(shown);
     },
@@ -26,8 +27,8 @@ export function createDatabaseClock(): DatabaseClock {
       return () => clearTimeout(timer);
     },
     set(milliseconds) {
-      const difference = milliseconds - performance.now() - startedAt;
-      if (difference > -TOLERANCE_MS) startedAt += difference;
+      const reading = milliseconds - performance.now();
+      if (startedAt === undefined || reading > startedAt - TOLERANCE_MS) startedAt = reading;
     },
   };
 }

@@ -40,6 +40,8 @@ export async function openPostgresStore(url: string): Promise<PostgresStore> {
   };
   try {
     await prepareDatabase(pool, url);
+    // Sets the clock, too.
+    await runOnce({ pool, clock, engine }, async () => undefined);
   } catch (error) {
     await pool.end();
     throw error;
