@@ -8,6 +8,7 @@ const DESCRIPTION = 80;
 const COMPACT_DESCRIPTION = 36;
 const DATABASE = 64;
 const PERMISSIONS_SHOWN = 6;
+const KINDS_COUNTED = 10;
 
 /** A token's description as people may see it, untrusted as it is. */
 export function descriptionOf({ description }: Token, maximum = DESCRIPTION): string {
@@ -50,13 +51,23 @@ export function untouchedRow(planned: PlannedToken): string {
 
 /** How many of these tokens may do what, where: `12 write on metrics`, most first. */
 export function countsByPermission(tokens: readonly Token[]): string[] {
-  const counts = new Map<string, number>();
+  const kinds = new Map<string, { readonly permission: Permission; count: number }>();
   for (const token of tokens) {
-    for (const permission of new Set(token.permissions.map(permissionText)))
-      counts.set(permission, (counts.get(permission) ?? 0) + 1);
+    const own = new Map(
+      token.permissions.map((permission) => [`${permission.action} ${permission.resource}`, permission]),
+    );
+    for (const [key, permission] of own) {
+      const kind = kinds.get(key);
+      if (kind) kind.count += 1;
+      else kinds.set(key, { permission, count: 1 });
+    }
   }
-  const sorted = [...counts].sort(([, a], [, b]) => b - a).map(([permission, count]) => `${count} × ${permission}`);
-  return sorted.length > 10 ? [...sorted.slice(0, 10), `and ${sorted.length - 10} more kinds of permission`] : sorted;
+  const sorted = [...kinds.values()].sort((a, b) => b.count - a.count);
+  const shown = sorted
+    .slice(0, KINDS_COUNTED)
+    .map(({ permission, count }) => `${count} × ${permissionText(permission)}`);
+  const left = sorted.length - shown.length;
+  return left > 0 ? [...shown, `and ${left} more kinds of permission`] : shown;
 }
 
 function permissionSpans(token: Token): Span[] {
