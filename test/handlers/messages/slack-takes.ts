@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { fitted, type Message } from '../../../handlers/messages/parts.ts';
+import { fitted } from '../../../handlers/messages/fitted.ts';
+import type { Message } from '../../../handlers/messages/parts.ts';
 import { areTooLong, parseBlocks } from '../../../sandbox/slack/block-kit.ts';
 import type { Block } from '../../../sandbox/slack/block-kit-blocks.ts';
 import { reachOf } from '../../../sandbox/slack/mentions.ts';
