@@ -146,6 +146,8 @@ export interface Transaction {
   auditHead(): Promise<AuditHead | undefined>;
   /** Writes something that means nothing, to see whether the store can be written. */
   heartbeat(now: Date): Promise<void>;
+  /** Appends an entry to the audit log and takes it back. Throws where nothing can be audited. */
+  tryAudit(now: Date): Promise<void>;
 
   /** Forgets deliveries and erases reply addresses from before then. */
   forget(before: { readonly deliveries: Date; readonly replies: Date }): Promise<void>;

@@ -1,9 +1,12 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
 import { itemOf, planOf } from './rows.ts';
 import type { Tables } from './schema.ts';
 
-type OverviewSteps = Pick<Transaction, 'runningPlans' | 'openWork' | 'unknownItems' | 'auditHead' | 'heartbeat'>;
+type OverviewSteps = Pick<
+  Transaction,
+  'runningPlans' | 'openWork' | 'unknownItems' | 'auditHead' | 'heartbeat' | 'tryAudit'
+>;
 
 /** What those who look after the bot want to know of the store. */
 export function overviewSteps(db: Kysely<Tables>): OverviewSteps {
@@ -56,6 +59,17 @@ export function overviewSteps(db: Kysely<Tables>): OverviewSteps {
         .values({ key: 'heartbeat', at: now.getTime() })
         .onConflict((conflict) => conflict.column('key').doUpdateSet({ at: now.getTime() }))
         .execute();
+    },
+    async tryAudit(now) {
+      await sql`savepoint try_audit`.execute(db);
+      // A number that no entry has, so that nobody who appends one waits for this.
+      const entry = { seq: -1, at: now.getTime(), actor: 'bot', action: 'try', subject: '', detail: '{}' };
+      await db
+        .insertInto('audit')
+        .values({ ...entry, prev_hash: '', hash: '' })
+        .execute();
+      await sql`rollback to savepoint try_audit`.execute(db);
+      await sql`release savepoint try_audit`.execute(db);
     },
   };
 }
