@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { fitted } from '../../../handlers/messages/fitted.ts';
+import {
+  buttons,
+  code,
+  compose,
+  fitting,
+  heading,
+  lines,
+  list,
+  type Message,
+  paragraph,
+  prefixed,
+} from '../../../handlers/messages/parts.ts';
+import { filled, NASTY, nastyText } from './nasty.ts';
+import { expectTaken, shownBy, spoken } from './slack-takes.ts';
+
+const rows = (count: number, length: number) =>
+  Array.from({ length: count }, (_, index) => filled(`row ${index} `, length));
+
+describe('a part', () => {
+  test('of every kind is taken by Slack, and said to who does not see', () => {
+    const message = compose(
+      heading('profile'),
+      paragraph('one ', { bold: 'bold' }, ' ', { code: 'code' }, '', { person: 'U0BOB' }, ' ', {
+        time: new Date('2026-11-22T03:15:42Z'),
+        format: '{time}',
+      }),
+      paragraph({ link: 'a page', url: 'https://docs.influxdata.com/' }),
+      list([['first'], [{ bold: 'second' }, '', ' row']]),
+      lines(['a', 'b']),
+      code(['ls']),
+      buttons({ action: 'cancel_plan', text: 'Cancel', value: 'id', label: 'Cancel it' }),
+    );
+
+    expectTaken(message, { mentions: ['U0BOB'], links: ['https://docs.influxdata.com/'] });
+    expect(spoken(message).split('\n')).toEqual([
+      'profile',
+      'one bold code<@U0BOB> <!date^1795317342^{time}|2026-11-22 03:15 UTC>',
+      '<https://docs.influxdata.com/|a page>',
+      '• first',
+      '• second row',
+      'a',
+      'b',
+      'ls',
+    ]);
+  });
+
+  test('that is left out leaves no trace', () => {
+    expect(compose(paragraph('a'), undefined, list([]), lines([]), code([]), paragraph('b'))).toEqual(
+      compose(paragraph('a'), paragraph('b')),
+    );
+  });
+
+  test('without words is not one', () => {
+    expect(lines(['']).blocks).toEqual([]);
+    expect(lines(['', 'a', '', 'b']).blocks).toHaveLength(1);
+  });
+
+  test('invariant 9: of whatever words pings nobody and leads nowhere', () => {
+    fc.assert(
+      fc.property(
+        nastyText.filter((text) => text.trim() !== ''),
+        (text) => {
+          const visible = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u3164\u115F\u2800]/gu, '.');
+          expectTaken(
+            compose(
+              paragraph(visible, { bold: visible }, { code: visible }),
+              list([[visible]]),
+              lines([visible]),
+              code([visible]),
+            ),
+          );
+        },
+      ),
+    );
+  });
+});
+
+describe('rows', () => {
+  test('go into as few blocks as take them', () => {
+    expect(lines(rows(100, 20)).blocks).toHaveLength(1);
+    expect(lines(rows(100, 100)).blocks).toHaveLength(4);
+    expect(code(rows(20, 2_800)).blocks).toHaveLength(20);
+  });
+
+  test('longer than a block go on in the next, and no character is lost or cut in two', () => {
+    for (const text of [NASTY.words, NASTY.families, NASTY.wide]) {
+      const row = filled(text, 10_001).toWellFormed();
+      const message = compose(lines([row]));
+
+      expect(shownBy(message).replaceAll('\n', '')).toBe(row);
+      expect(shownBy(message).isWellFormed()).toBe(true);
+    }
+  });
+
+  test('are counted as far as they fit into so many blocks', () => {
+    expect(fitting(rows(10, 2_000), 4)).toBe(4);
+    expect(fitting(rows(10, 1_000), 4)).toBe(8);
+    expect(fitting(rows(10, 10), 4)).toBe(10);
+    expect(fitting([], 4)).toBe(0);
+    expect(code(rows(10, 1_000).slice(0, fitting(rows(10, 1_000), 4))).blocks).toHaveLength(4);
+  });
+});
+
+describe('a message that says too much', () => {
+  test('says the longest in brief, and the rest in full', () => {
+    const many = rows(100, 300);
+    const message = compose(paragraph('before'), lines(many), code(rows(40, 800)), lines(rows(5, 100)));
+
+    expectTaken(message);
+    expect(spoken(message)).toContain('The lines to copy are in the message itself.');
+    for (const row of many) expect(spoken(message)).toContain(row);
+    for (const row of rows(40, 800)) expect(shownBy(message)).toContain(row);
+  });
+
+  test('keeps the beginning of each row', () => {
+    const message = compose(
+      lines(rows(100, 500)),
+      list(rows(20, 900).map((row) => [{ bold: row }, { code: 'the ID' }, ': revoked'])),
+    );
+
+    for (let index = 0; index < 100; index += 1) expect(spoken(message)).toContain(`row ${index} `);
+    expect(message.text.length).toBeLessThan(40_000);
+  });
+});
+
+describe('a sentence before a message', () => {
+  test('comes first, for the eye and for the ear', () => {
+    const message = prefixed('Sent again.', compose(paragraph('a'), lines(['b'])));
+
+    expect(shownBy(message).split('\n')).toEqual(['Sent again.', 'a', 'b']);
+    expect(spoken(message).split('\n')).toEqual(['Sent again.', 'a', 'b']);
+  });
+});
+
+describe('a direct message', () => {
+  const large: Message = compose(
+    heading('profile'),
+    lines(rows(50, 100)),
+    code(rows(100, 100)),
+    buttons({ action: 'cancel_plan', text: 'Cancel', value: 'id', label: 'Cancel it' }),
+  );
+
+  test('that is short enough stays as it is', () => {
+    const message = compose(lines(rows(50, 100)));
+
+    expect(fitted(message)).toBe(message);
+  });
+
+  test('loses lines to copy first, and says so; its text still says all', () => {
+    const direct = fitted(large);
+
+    expect(direct.blocks.map(({ type }) => type)).toEqual([
+      'header',
+      'section',
+      'section',
+      'rich_text',
+      'rich_text',
+      'actions',
+      'rich_text',
+    ]);
+    expect(shownBy(direct)).toMatch(/Not all lines fit into a direct message\.$/);
+    expect(direct.text).toBe(`${large.text}\nNot all lines fit into a direct message.`);
+  });
+
+  test('loses the longest rows when there are no lines to copy, and keeps its heading and buttons', () => {
+    const direct = fitted(
+      compose(
+        heading('profile'),
+        lines(rows(300, 100)),
+        buttons({ action: 'cancel_plan', text: 'Cancel', value: 'id', label: 'Cancel it' }),
+      ),
+    );
+
+    expectTaken(direct);
+    expect(shownBy(direct)).toMatch(/^profile\n/);
+    expect(shownBy(direct)).toContain('Cancel');
+  });
+});
