@@ -25,20 +25,16 @@ export async function bundle(): Promise<ReadonlyMap<string, Asset>> {
     ['/', { type: 'text/html; charset=utf-8', read: () => readFileSync(fileOf('../page/index.html')) }],
     ['/page.css', { type: 'text/css; charset=utf-8', read: () => readFileSync(fileOf('../page/page.css')) }],
     ['/page.js', { type: 'text/javascript; charset=utf-8', read: () => output[0].code }],
-    ...emojiFont(),
+    ...emoji(),
   ]);
 }
 
-/** Emoji look the same on every machine, also on those that have none. */
-function emojiFont(): [string, Asset][] {
-  const css = fileOf('@fontsource/noto-color-emoji/400.css');
-  const files = join(dirname(css), 'files');
-  const fonts = readdirSync(files).filter((name) => name.endsWith('.woff2'));
-  return [
-    ['/emoji.css', { type: 'text/css; charset=utf-8', read: () => readFileSync(css) }],
-    ...fonts.map((name): [string, Asset] => [
-      `/files/${name}`,
-      { type: 'font/woff2', read: () => readFileSync(join(files, name)) },
-    ]),
-  ];
+/** Pictures of emoji: they look the same on every machine, also on those that have no font for them. */
+function emoji(): [string, Asset][] {
+  const folder = dirname(fileOf('@twemoji/svg/package.json'));
+  const pictures = readdirSync(folder).filter((name) => name.endsWith('.svg'));
+  return pictures.map((name) => [
+    `/emoji/${name}`,
+    { type: 'image/svg+xml', read: () => readFileSync(join(folder, name)) },
+  ]);
 }

@@ -75,7 +75,7 @@ function isSomebody({ kind, isDeactivated }: Person): boolean {
 function personState({ workspace }: Sandbox['slack'], person: Person): PersonState {
   const { id, name, realName, timeZone, kind, teamId } = person;
   const groups = workspace.groups.filter(({ members }) => members.includes(id)).map(({ handle }) => `@${handle}`);
-  const role = teamId !== workspace.team.id ? 'another workspace' : kind === 'guest' ? 'guest' : groups.join(', ');
+  const role = teamId !== workspace.team.id ? 'other company' : kind === 'guest' ? 'guest' : groups.join(', ');
   return { id, name, realName, timeZone, role: role || 'in no group' };
 }
 

@@ -1,5 +1,6 @@
 import type { Block } from '../slack/block-kit-blocks.ts';
 import { Control } from './controls.tsx';
+import { Emoji } from './emoji.tsx';
 import { Mrkdwn, Plain } from './mrkdwn.tsx';
 import { RichTextBlock } from './rich-text.tsx';
 import { useSurface } from './surface.ts';
@@ -118,7 +119,11 @@ function Input({ block }: { block: BlockOf<'input'> }) {
 
 function Picture({ alt_text }: { alt_text: string }) {
   // The page loads nothing from the network.
-  return <span class="picture">🖼 {alt_text}</span>;
+  return (
+    <span class="picture">
+      <Emoji sign="🖼️" /> {alt_text}
+    </span>
+  );
 }
 
 function Table({ block: { rows } }: { block: BlockOf<'table'> }) {

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { ask } from './connection.ts';
+import { Emoji } from './emoji.tsx';
 import { useReader } from './reader.ts';
 import type { CommandState, ShortcutState } from './state.ts';
 
@@ -116,7 +117,7 @@ function Shortcuts({ shortcuts }: { shortcuts: readonly ShortcutState[] }) {
           aria-label={`Shortcut: ${name}`}
           onClick={() => ask({ do: 'shortcut', user, callbackId })}
         >
-          ⚡
+          <Emoji sign="⚡" />
         </button>
       ))}
     </>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Element } from '../slack/block-kit-elements.ts';
 import { Text } from './blocks.tsx';
 import { type Asked, ConfirmDialog } from './confirm-dialog.tsx';
+import { Emoji } from './emoji.tsx';
 import { Plain } from './mrkdwn.tsx';
 import { Picker } from './picker.tsx';
 import { OneOf, TextInput, Ticks, When } from './simple-controls.tsx';
@@ -50,7 +51,11 @@ function Bare({ element, blockId, id, act }: BareProps) {
     case 'overflow':
       return <Overflow element={element} act={act} />;
     case 'image':
-      return <span class="picture">🖼 {element.alt_text}</span>;
+      return (
+        <span class="picture">
+          <Emoji sign="🖼️" /> {element.alt_text}
+        </span>
+      );
     case 'plain_text_input':
       return <TextInput element={element} {...common} />;
     case 'checkboxes':

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Blocks } from './blocks.tsx';
 import { ask } from './connection.ts';
+import { Emoji } from './emoji.tsx';
 import { Interactive } from './interactive.tsx';
 import { Mrkdwn } from './mrkdwn.tsx';
 import { timeOf, useReader } from './reader.ts';
@@ -21,7 +22,14 @@ export function MessageRow({ message, shortcuts, replies, onThread }: MessagePro
   const at = new Date(Number(ts) * 1000);
   return (
     <li class={`message${isEphemeral ? ' ephemeral' : ''}`} data-ts={ts}>
-      {isEphemeral && <p class="only-you">👁 Only visible to you</p>}
+      {isEphemeral && (
+        <p class="only-you">
+          <span aria-hidden="true">
+            <Emoji sign="👁️" />
+          </span>{' '}
+          Only visible to you
+        </p>
+      )}
       <Avatar author={author} name={name} />
       <div class="message-body">
         <p class="byline">
@@ -64,7 +72,7 @@ function MessageActions({ message, shortcuts, onThread }: Omit<MessageProps, 're
     <div class="message-actions" onKeyDown={({ key }) => key === 'Escape' && setOpen(false)}>
       {onThread && (
         <button type="button" aria-label="Reply in thread" onClick={() => onThread(message.threadTs ?? message.ts)}>
-          💬
+          <Emoji sign="💬" />
         </button>
       )}
       <button type="button" aria-label="More message actions" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>

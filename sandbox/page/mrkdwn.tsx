@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { formatDate } from '../slack/dates.ts';
 import { readPlain } from '../slack/mrkdwn.ts';
+import { Words } from './emoji.tsx';
 import { type Reader, useReader } from './reader.ts';
 
 /** Slack's mrkdwn as it is seen. */
@@ -12,7 +13,11 @@ export function Mrkdwn({ text }: { text: string }) {
 
 /** Plain text: emoji names become signs unless the app says no, and nothing else changes. */
 export function Plain({ text, emoji = true }: { text: string; emoji?: boolean | undefined }) {
-  return <span class="plain">{emoji ? readPlain(text) : text}</span>;
+  return (
+    <span class="plain">
+      <Words text={emoji ? readPlain(text) : text} />
+    </span>
+  );
 }
 
 function code(part: string): ComponentChildren {
@@ -43,7 +48,7 @@ function styled(text: string): ComponentChildren {
       styled(text.slice(match.index + whole.length)),
     ];
   }
-  return readPlain(unescapeEntities(text));
+  return <Words text={readPlain(unescapeEntities(text))} />;
 }
 
 function token(inside: string, reader: Reader): ComponentChildren {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { RichText, RichTextInline, RichTextPart } from '../slack/block-kit-rich-text.ts';
 import { formatDate } from '../slack/dates.ts';
 import { emoji } from '../slack/mrkdwn.ts';
+import { Words } from './emoji.tsx';
 import { Link, Mention } from './mrkdwn.tsx';
 import { useReader } from './reader.ts';
 
@@ -56,7 +57,7 @@ function Bare({ element }: { element: RichTextInline }) {
   const { timeZone, now } = useReader();
   switch (element.type) {
     case 'text':
-      return <>{element.text}</>;
+      return <Words text={element.text} />;
     case 'link':
       return <Link url={element.url} text={element.text ?? element.url} />;
     case 'user':
@@ -72,7 +73,7 @@ function Bare({ element }: { element: RichTextInline }) {
     case 'color':
       return <>{element.value}</>;
     case 'emoji':
-      return <>{emoji(element.name)}</>;
+      return <Words text={emoji(element.name)} />;
     case 'date': {
       const shown = formatDate(element.timestamp, element.format, { timeZone, now: now() });
       return <time dateTime={new Date(element.timestamp * 1000).toISOString()}>{shown}</time>;

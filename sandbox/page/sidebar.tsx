@@ -1,3 +1,4 @@
+import { Emoji } from './emoji.tsx';
 import type { ChannelState, PersonState } from './state.ts';
 
 /** Where one can go, and as whom. */
@@ -33,11 +34,11 @@ export function Sidebar({
         onClick={() => onGo(channel.id)}
       >
         <span class="sign" aria-hidden="true">
-          {channel.kind === 'direct' ? '●' : channel.kind === 'private' ? '🔒' : '#'}
+          {channel.kind === 'direct' ? '●' : channel.kind === 'private' ? <Emoji sign="🔒" /> : '#'}
         </span>
         {labelOf(channel, appName)}
         {channel.isArchived && <small>archived</small>}
-        {!channel.hasApp && channel.kind !== 'direct' && <small>without {appName}</small>}
+        {!channel.hasApp && channel.kind !== 'direct' && <small>no app</small>}
         {unread.has(channel.id) && <span class="sr-only">, unread</span>}
       </button>
     </li>

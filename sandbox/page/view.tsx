@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Blocks } from './blocks.tsx';
 import { type Answer, ask } from './connection.ts';
 import { Dialog } from './dialog.tsx';
+import { Emoji } from './emoji.tsx';
 import { Interactive } from './interactive.tsx';
 import { useReader } from './reader.ts';
 import type { ViewState } from './state.ts';
@@ -70,7 +71,7 @@ export function Home({
   return (
     <section class="home empty" aria-label="Home">
       <p class="big" aria-hidden="true">
-        🏠
+        <Emoji sign="🏠" />
       </p>
       <h2>{hasHome ? 'This is a work in progress' : `${appName} has no Home yet`}</h2>
       <p>
