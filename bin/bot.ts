@@ -55,7 +55,11 @@ async function run(
     ? await startChildGateway({ settings: gatewaySettings, program, logger: log, environment: process.env })
     : undefined;
   const addresses = new Map(settings.profiles.map(({ name, gatewayAddress }) => [name, gatewayAddress]));
-  const tokens = createTokenService({ addressOf: (profile) => addresses.get(profile) ?? gateway?.address ?? '' });
+  const tokens = createTokenService({
+    addressOf: (profile) => addresses.get(profile) ?? gateway?.address ?? '',
+    onTrouble: (address, reason) => log.warn({ gateway: address, reason }, 'gateway cannot be used'),
+  });
+  for (const address of addresses.values()) if (typeof address === 'object') watchCertificates({ files: address, log });
   const bot = startBot({
     slack: settings.slack,
     profiles: new Map(settings.profiles.map((profile) => [profile.name, profile])),

@@ -3,7 +3,8 @@ import { clusterSettings } from './config/clusters.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { type Environment, logLevel, type Surroundings } from './config/environment.ts';
 import { ConfigError, Findings } from './config/findings.ts';
-import { type ConfiguredProfile, checkNames, configuredProfiles, socketAddress } from './config/profiles.ts';
+import { gatewayAccess, isSamePlace, placeOf } from './config/gateways.ts';
+import { type ConfiguredProfile, checkNames, configuredProfiles } from './config/profiles.ts';
 import type { Config, ProfileTable } from './config/schema.ts';
 import { type SlackSettings, slackSecrets, slackSettings } from './config/slack.ts';
 import type { GatewaySettings } from './gateway/settings.ts';
@@ -68,21 +69,26 @@ export function readGatewayConfig({ file, env }: ConfigSource): GatewayConfig {
   const { config, surroundings, findings } = read({ file, env });
   checkNames(config.profile, surroundings);
   const { directory } = surroundings;
-  const listen = config.gateway.listen && socketAddress(config.gateway.listen, directory);
+  const listen = config.gateway.listen && placeOf(config.gateway.listen, directory);
+  const tls = gatewayAccess(config.gateway, surroundings);
   if (!listen && !findings.has('gateway.listen')) {
-    findings.problem('gateway.listen', 'is missing. Write listen = "unix:/run/influx-chatops/gateway.sock"');
+    const example = 'listen = "unix:/run/influx-chatops/gateway.sock", or "0.0.0.0:8443" for bots on other machines';
+    findings.problem('gateway.listen', `is missing. Write ${example}`);
   }
   const anyNamed = !config.profile.every(isOwn);
   const isServed = ({ gateway: { address } }: ProfileTable) =>
-    anyNamed ? address !== undefined && socketAddress(address, directory) === listen : true;
+    anyNamed ? listen !== undefined && address !== undefined && isSamePlace(listen, placeOf(address, directory)) : true;
   if (listen && anyNamed && !config.profile.some(isServed)) {
-    findings.problem('gateway.listen', 'is the gateway.address of no profile. Write the same address in both');
+    findings.problem(
+      'gateway.listen',
+      'is the gateway.address of no profile. Write the same address, or the same port, in both',
+    );
   }
   const clusters = clusterSettings(config.profile, isServed, surroundings);
   const level = logLevel(surroundings);
   if (findings.problems.length > 0 || !listen) throw new ConfigError(file, findings.problems);
   const budgetFile = resolve(directory, config.gateway.budget_file);
-  return { listen, budgetFile, clusters, logLevel: level, warnings: findings.warnings };
+  return { listen, tls, budgetFile, clusters, logLevel: level, warnings: findings.warnings };
 }
 
 /**

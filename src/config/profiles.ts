@@ -1,13 +1,14 @@
-import { resolve } from 'node:path';
 import type { Profile } from '../revocation/policy.ts';
+import type { GatewayAddress } from '../tokens/channel.ts';
 import { profileKey } from './config-file.ts';
 import type { Surroundings } from './environment.ts';
+import { gatewayAddress } from './gateways.ts';
 import type { ProfileTable } from './schema.ts';
 
 /** A profile as the bot knows it: who may do what, and which gateway reaches it. */
 export interface ConfiguredProfile extends Profile {
-  /** `unix:/path` of a gateway that runs by itself; undefined for the bot's own. */
-  readonly gatewayAddress: string | undefined;
+  /** Where a gateway that runs by itself is reached; undefined for the bot's own. */
+  readonly gatewayAddress: GatewayAddress | undefined;
 }
 
 const POLICY = 'start = { users = ["U0123ABCD"], usergroups = [] }';
@@ -40,16 +41,14 @@ export function checkNames(tables: readonly ProfileTable[], { findings }: Surrou
   }
 }
 
-/** A path of the file or of a socket, made absolute: `unix:gateway.sock`. */
-export function socketAddress(address: string, directory: string): string {
-  return `unix:${resolve(directory, address.slice('unix:'.length))}`;
-}
-
 function configuredProfile(
-  { name, production, policy, limits, gateway }: ProfileTable,
+  table: ProfileTable,
   key: string,
-  { findings, directory }: Surroundings,
+  surroundings: Surroundings,
 ): ConfiguredProfile | undefined {
+  const { name, production, policy, limits } = table;
+  const { findings } = surroundings;
+  const address = gatewayAddress(table, key, surroundings);
   if (!policy) {
     if (!findings.has(`${key}, policy`)) {
       findings.problem(
@@ -68,6 +67,6 @@ function configuredProfile(
     production,
     policy: { start, force, channels, maxTokens, protected: policy.protected },
     concurrency: limits.concurrency,
-    gatewayAddress: gateway.address && socketAddress(gateway.address, directory),
+    gatewayAddress: address,
   };
 }

@@ -1,43 +1,27 @@
 import { z } from 'zod';
-import { parseDuration } from '../duration.ts';
+import {
+  channels,
+  clients,
+  duration,
+  flag,
+  ids,
+  pattern,
+  pem,
+  place,
+  table,
+  teams,
+  text,
+  usergroups,
+  users,
+  whole,
+} from './values.ts';
 
 /**
  * Every key of `config.toml` that works, its default and its meaning. All are optional here: what is missing is told
- * by whoever needs it, with what to write. A message never repeats a value: it could be a secret in the wrong place.
+ * by whoever needs it, with what to write.
  */
 
 const MINUTE_MS = 60_000;
-
-const table = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? undefined : 'must be a table') });
-
-/** influxctl writes keys it does not use with an empty value. */
-const text = (what: string) => z.string(what).transform((value) => (value.trim() === '' ? undefined : value.trim()));
-
-const pattern = (expected: RegExp, what: string) =>
-  text(what).refine((value) => value === undefined || expected.test(value), what);
-
-const ids = (expected: RegExp, what: string) =>
-  z.array(z.string(what).regex(expected, what), `must be a list: [${what.replace(/^.*such as /, '')}]`);
-
-const duration = (shortestMs: number, longestMs: number, what: string) =>
-  z.string(what).transform((value, context) => {
-    const milliseconds = parseDuration(value);
-    if (milliseconds !== undefined && milliseconds >= shortestMs && milliseconds <= longestMs) return milliseconds;
-    context.addIssue(what);
-    return z.NEVER;
-  });
-
-const whole = (least: number, most: number) => {
-  const what = `must be a whole number from ${least} to ${most}`;
-  return z.int(what).min(least, what).max(most, what);
-};
-
-const flag = z.boolean('must be true or false');
-const users = ids(/^[UW][A-Z0-9]{2,}$/, 'must be a user ID, such as "U0123ABCD"');
-const usergroups = ids(/^S[A-Z0-9]{2,}$/, 'must be the ID of a user group, such as "S0123ABCD"');
-const channels = ids(/^[CGD][A-Z0-9]{2,}$/, 'must be a channel ID, such as "C0123ABCD"');
-const teams = ids(/^[TE][A-Z0-9]{2,}$/, 'must be a workspace ID, such as "T0123ABCD"');
 
 const slack = table({
   mode: z
@@ -104,8 +88,6 @@ const limits = table({
   revocations_per_hour: whole(0, 1_000_000).prefault(1000).describe('revocations in an hour, also across restarts'),
 });
 
-const socket = pattern(/^unix:./, 'must be "unix:/path": gateways are reached over Unix sockets only, for now');
-
 const PORT = 'must be a port, such as "443"';
 
 const profile = table({
@@ -145,12 +127,26 @@ const profile = table({
   policy: policy.optional(),
   limits: limits.prefault({}),
   gateway: table({
-    address: socket.optional().describe('a gateway that runs by itself; left out: the bot starts one of its own'),
+    address: place('gateway.example.com:8443')
+      .optional()
+      .describe('a gateway that runs by itself; left out: the bot starts one of its own'),
+    ca: pem('over TCP: PEM file, who signs the certificate of the gateway'),
+    cert: pem('over TCP: PEM file, the certificate to show to the gateway'),
+    key: pem('over TCP: PEM file, the key of `cert`'),
+    server_name: pattern(/^[A-Za-z0-9][A-Za-z0-9.-]*$/, 'must be a host name')
+      .optional()
+      .describe('over TCP: the name in the certificate of the gateway, where it is not the host'),
   }).prefault({}),
 });
 
 const gateway = table({
-  listen: socket.optional().describe('`npm run gateway`: the socket to serve on, in a directory of its own'),
+  listen: place('0.0.0.0:8443')
+    .optional()
+    .describe('`npm run gateway`: the socket to serve on, in a directory of its own, or an address and a port'),
+  clients: clients.optional().describe('over TCP: the names in the certificates of the bots that are let in'),
+  ca: pem('over TCP: PEM file, who signs the certificates of the bots'),
+  cert: pem('over TCP: PEM file, the certificate of the gateway'),
+  key: pem('over TCP: PEM file, the key of `cert`'),
   budget_file: z
     .string('must be the path of a file')
     .min(1, 'must be the path of a file')

@@ -227,7 +227,18 @@ describe('every problem is named at once', () => {
     [withPolicy('[plan]\nexpires_after = 15'), 'plan.expires_after must be a duration'],
     [withPolicy('[store]\nurl = "sqlite::memory:"'), 'store.url must be the path of a file after sqlite:'],
     [withPolicy('[store]\nurl = "data.db"'), 'store.url must be the path of a file after sqlite:'],
-    [withPolicy('[profile.gateway]\naddress = "gateway.example.com:8443"'), 'gateway.address must be "unix:/path"'],
+    [
+      withPolicy('[profile.gateway]\naddress = "https://gateway.example.com"'),
+      'gateway.address must be "unix:/path" or',
+    ],
+    [
+      withPolicy('[profile.gateway]\naddress = "gateway.example.com:65536"'),
+      'gateway.address must have a port up to 65535',
+    ],
+    [
+      withPolicy('[profile.gateway]\naddress = "gateway.example.com:8443"'),
+      'gateway.ca is missing: over TCP both ends',
+    ],
     [withPolicy('[profile.limits]\nconcurrency = 0'), 'limits.concurrency must be a whole number from 1 to 256.'],
     [
       withPolicy('[profile.limits]\nper_secnod = 5'),

@@ -123,20 +123,20 @@ describe('a gateway by itself', () => {
     const { config } = directory();
 
     expect(problemsOf(() => readGatewayConfig({ file: config(profile('one')), env: {} }))).toEqual([
-      'gateway.listen is missing. Write listen = "unix:/run/influx-chatops/gateway.sock".',
+      'gateway.listen is missing. Write listen = "unix:/run/influx-chatops/gateway.sock", or "0.0.0.0:8443" for bots on other machines.',
       expect.stringMatching(/^profile "one", mgmt_token_file is missing\./),
     ]);
-    expect(
-      problemsOf(() => readGatewayConfig({ file: config('[gateway]\nlisten = "0.0.0.0:8443"'), env: {} })),
-    ).toEqual([
-      expect.stringMatching(/^gateway\.listen must be "unix:\/path"/),
+    expect(problemsOf(() => readGatewayConfig({ file: config('[gateway]\nlisten = ":8443"'), env: {} }))).toEqual([
+      expect.stringMatching(/^gateway\.listen must be "unix:\/path" or a host and a port, such as "0\.0\.0\.0:8443"/),
       expect.stringMatching(/^profile is missing\./),
     ]);
     expect(
       problemsOf(() =>
         readGatewayConfig({ file: config(`${LISTEN}${profile('one', 'unix:/other.sock')}`), env: TOKENS }),
       ),
-    ).toEqual(['gateway.listen is the gateway.address of no profile. Write the same address in both.']);
+    ).toEqual([
+      'gateway.listen is the gateway.address of no profile. Write the same address, or the same port, in both.',
+    ]);
   });
 });
 
