@@ -32,7 +32,7 @@ export interface IncomingCall {
 /** Follows the call until `end` is called. */
 export function followCall(incoming: IncomingCall): Call & { end(): void } {
   const givenMs = Number(incoming.getDeadline()) - Date.now();
-  const lengthMs = Number.isFinite(givenMs) ? Math.min(givenMs, MAX_DEADLINE_MS) : DEFAULT_DEADLINE_MS;
+  const lengthMs = Number.isFinite(givenMs) ? Math.min(Math.max(givenMs, 0), MAX_DEADLINE_MS) : DEFAULT_DEADLINE_MS;
   const endsAt = performance.now() + lengthMs;
   const remainingMs = () => endsAt - performance.now();
   const controller = new AbortController();
