@@ -9,6 +9,7 @@ import { type BotConfig, childGatewaySettings, readBotConfig } from '../src/conf
 import { createLogger, type Logger } from '../src/logger.ts';
 import { systemClock } from '../src/revocation/clock.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
+import { watchCertificates } from '../src/tls/certificate-days.ts';
 import { createTokenService } from '../src/tokens/grpc-client.ts';
 
 const HELP = `Revokes leaked InfluxDB tokens from Slack.
