@@ -94,6 +94,21 @@ describe('the audit log', () => {
     return new DatabaseSync(path);
   }
 
+  test('invariant 6: a step whose entry cannot be written does not happen', async () => {
+    const path = join(newFolder(), 'bot.db');
+    const store = await open(path);
+    const plan = samplePlan();
+    await store.transaction((t) => t.addPlan(plan, sampleEntry('asked')));
+    const other = new DatabaseSync(path);
+    other.exec("create trigger full before insert on audit begin select raise(abort, 'the disk is full'); end");
+    other.close();
+
+    const step = store.transaction((t) => t.movePlan({ ...plan, state: 'claimed' }, 'pending', sampleEntry('claimed')));
+
+    await expect(step).rejects.toThrow('the disk is full');
+    expect((await store.transaction((t) => t.plan(plan.id)))?.state).toBe('pending');
+  });
+
   test('refuses to be changed or shortened, even by hand', async () => {
     const database = await withEntries(2);
 
