@@ -95,7 +95,11 @@ async function bind(server: Server, address: string): Promise<void> {
 
 async function shutDown(server: Server): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => server.forceShutdown(), DRAIN_MS);
+  const timer = setTimeout(() => {
+    server.forceShutdown();
+    // It still waits for the goodbye of a caller that stands still and says none.
+    resolve();
+  }, DRAIN_MS);
   server.tryShutdown(() => resolve());
   await promise;
   clearTimeout(timer);
