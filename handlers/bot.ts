@@ -10,9 +10,10 @@ import { createServices, type Services } from '../src/services.ts';
 import { createAnnouncer } from './announce.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
-import { createHttpReceiver } from './http-receiver.ts';
+import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
+import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
 import { createReact } from './react.ts';
 import { createReplyToErrors } from './reply-to-errors.ts';
 import { createResponder } from './response-url.ts';
@@ -22,6 +23,7 @@ import { SocketReceiver } from './socket-receiver.ts';
 
 const LONGEST_PAUSE_MS = 5_000;
 const IN_FLIGHT = { perPerson: 10, inAll: 200 };
+const DEAF: SlackObserver = { acknowledged: () => undefined, called: () => undefined, turnedAway: () => undefined };
 
 /** How Slack reaches the bot. */
 export type SlackConnection =
@@ -46,6 +48,8 @@ export interface BotOptions {
   readonly tokens: TokenService;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Hears how the bot and Slack get on. */
+  readonly observer?: SlackObserver | undefined;
 }
 
 /** The bot in Slack. */
@@ -62,9 +66,9 @@ export interface Bot {
 
 /** Starts the bot. What the store holds goes on at once; Slack is tried until it answers. */
 export function startBot(options: BotOptions): Bot {
-  const { slack, clock, log } = options;
+  const { slack, clock, log, observer = DEAF } = options;
   const logger = boltLogger(log);
-  const api = createSlackApi({ botToken: slack.botToken, apiUrl: slack.apiUrl, logger });
+  const api = createSlackApi({ ...slack, logger, onCall: observer.called });
   const stopping = new AbortController();
   const rejection = Promise.withResolvers<never>();
   rejection.promise.catch(() => undefined); // whoever cares listens
@@ -72,7 +76,7 @@ export function startBot(options: BotOptions): Bot {
   let servedTeams = slack.teamIds ?? [];
   let receiver: Receiver | undefined;
   let listening = () => false;
-  const responder = createResponder({ apiUrl: slack.apiUrl });
+  const responder = observedResponder(createResponder({ apiUrl: slack.apiUrl }), observer);
   const services = createServices({
     ...options,
     servedTeams: () => servedTeams,
@@ -96,22 +100,25 @@ export function startBot(options: BotOptions): Bot {
       mayStartSomewhere: mayStartSomewhere(services, options.profiles),
       mayFreeze: async (who) => (await services.authorizer.mayFreeze(who, FRESH_MS)).allowed,
     });
-    const react = createReact({
-      responder,
-      inFlight,
-      log,
-      replyToError: createReplyToErrors(log),
-      refuse: refusals(options),
-    });
+    const react = observedReact(
+      createReact({
+        responder,
+        inFlight,
+        log,
+        replyToError: createReplyToErrors(log),
+        refuse: refusals(options),
+      }),
+      observer,
+    );
     if (slack.mode === 'socket') {
       const socket = new SocketReceiver({ ...slack, clock, log, logger, onUnusable: rejection.reject });
       receiver = socket;
       listening = () => socket.connected;
-    } else receiver = createHttpReceiver({ signingSecret: slack.signingSecret, logger });
+    } else receiver = createHttpReceiver({ ...slack, logger, onTurnedAway: observer.turnedAway });
     const app = createSlackApp({ receiver, identity, botToken: slack.botToken, handlers, react, logger });
     if (slack.mode === 'socket') await app.start();
     else {
-      await app.start({ host: slack.host, port: slack.port });
+      await listenForSlack(app, slack);
       listening = () => true;
     }
   }

@@ -1,65 +1,67 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HTTPModuleFunctions, HTTPReceiver, isRawBodyError, type webApi } from '@slack/bolt';
-
-const { parseAndVerifyHTTPRequest, parseHTTPRequestBody } = HTTPModuleFunctions;
+import { type IncomingMessage, Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { type App, HTTPModuleFunctions, HTTPReceiver, type webApi } from '@slack/bolt';
+import { readSigned } from './http-guard.ts';
 
 const PATH = '/slack/events';
-const BODY_LIMIT = 1024 * 1024;
-const CLOCK_SKEW_SECONDS = 300;
 const FORM = 'application/x-www-form-urlencoded';
+/** Slack itself gives up after 3 s; whoever sends slower is not Slack. */
+const SLOWEST: ServerOptions = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+const MOST_CONNECTIONS = 256;
+
+export interface HttpReceiverOptions {
+  readonly signingSecret: string;
+  readonly logger: webApi.Logger;
+  /** Hears with which status a request was refused that never reached Bolt. */
+  readonly onTurnedAway?: ((status: number) => void) | undefined;
+}
 
 /**
- * Slack's signed requests over HTTP, on `POST /slack/events`. Bolt reads them; what it would let through, refuse wrongly or
- * fail at is put right before it sees a request.
+ * Slack's signed requests over HTTP, on `POST /slack/events`. Bolt parses before it verifies, and would let through, refuse
+ * wrongly or fail at some requests: it sees only those that are signed and hold an object.
  */
-export function createHttpReceiver({
-  signingSecret,
-  logger,
-}: {
-  signingSecret: string;
-  logger: webApi.Logger;
-}): HTTPReceiver {
-  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [PATH], bodyLimit: BODY_LIMIT });
+export function createHttpReceiver({ signingSecret, logger, onTurnedAway }: HttpReceiverOptions): HTTPReceiver {
+  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [PATH] });
   const handle = receiver.requestListener;
+
+  function turnAway(response: ServerResponse, status: number): void {
+    onTurnedAway?.(status);
+    // What is still on its way is not waited for.
+    response.writeHead(status, { connection: 'close' }).end();
+  }
+
   receiver.requestListener = (request, response) => {
-    if (request.method !== 'POST' || request.url?.split('?', 1)[0] !== PATH) return refuse(response, 404);
-    if (isFromTheFuture(request)) return refuse(response, 401);
+    if (request.method !== 'POST' || request.url?.split('?', 1)[0] !== PATH) return turnAway(response, 404);
     withoutCharset(request);
-    void refusal(request, signingSecret).then((status) => {
-      if (status === undefined) return handle(request, response);
-      logger.warn(`a request was refused with ${status}`);
-      refuse(response, status);
-    });
+    readSigned(request, signingSecret).then(
+      (body) => {
+        if (typeof body === 'number') return turnAway(response, body);
+        if (!holdsObject(request, body)) return turnAway(response, 400);
+        return handle(request, response);
+      },
+      () => response.destroy(), // whoever sent it went away in the middle
+    );
   };
   return receiver;
 }
 
-/** The status to refuse this request with; otherwise it is signed and holds an object, and its body is kept with it for Bolt. */
-async function refusal(request: IncomingMessage, signingSecret: string): Promise<number | undefined> {
-  try {
-    const options = { enabled: true, signingSecret, bodyLimit: BODY_LIMIT };
-    const verified = await parseAndVerifyHTTPRequest(options, request);
-    Object.assign(request, { rawBody: verified.rawBody });
-    // A body that is `null` would end the process.
-    const body: unknown = parseHTTPRequestBody(verified);
-    return typeof body === 'object' && body !== null ? undefined : 400;
-  } catch (error) {
-    if (isRawBodyError(error)) return error.statusCode;
-    return error instanceof SyntaxError ? 400 : 401;
-  }
+/** Listens for Slack, and bounds what slow senders and many connections can hold. */
+export async function listenForSlack(app: App, at: { readonly host: string; readonly port: number }): Promise<void> {
+  const server: unknown = await app.start(at, SLOWEST);
+  if (server instanceof Server) server.maxConnections = MOST_CONNECTIONS;
 }
 
-/** Bolt refuses old timestamps only, and a signature made for later could be kept and used later. */
-function isFromTheFuture(request: IncomingMessage): boolean {
-  const seconds = Number(request.headers['x-slack-request-timestamp']);
-  return seconds > Date.now() / 1_000 + CLOCK_SKEW_SECONDS;
+/** Whether the body is one Bolt can work with, which is kept with the request for it: one that is `null` would end the process. */
+function holdsObject(request: IncomingMessage, rawBody: Buffer): boolean {
+  try {
+    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(Object.assign(request, { rawBody }));
+    return typeof body === 'object' && body !== null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 /** Some proxies add `; charset=utf-8`, and then Bolt takes a form for JSON. */
 function withoutCharset(request: IncomingMessage): void {
   if (request.headers['content-type']?.startsWith(`${FORM};`)) request.headers['content-type'] = FORM;
-}
-
-function refuse(response: ServerResponse, status: number): void {
-  response.writeHead(status).end();
 }

@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt';
 import type { Message } from './messages/parts.ts';
+import type { SlackResult } from './observer.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -64,16 +65,44 @@ export function clientOptions(apiUrl: string | undefined, logger: webApi.Logger)
   return { ...address, logger, timeout: TIMEOUT_MS, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
 }
 
-export function createSlackApi({
-  botToken,
-  apiUrl,
-  logger,
-}: {
-  botToken: string;
-  apiUrl: string | undefined;
-  logger: webApi.Logger;
-}): SlackApi {
-  const client = new webApi.WebClient(botToken, clientOptions(apiUrl, logger));
+export interface SlackApiOptions {
+  readonly botToken: string;
+  readonly apiUrl: string | undefined;
+  readonly logger: webApi.Logger;
+  /** Hears how each call ended. */
+  readonly onCall?: OnCall | undefined;
+}
+
+type OnCall = (method: string, result: SlackResult) => void;
+
+/** Every method of a client goes through its `apiCall`. */
+class CountedClient extends webApi.WebClient {
+  readonly #onCall: OnCall | undefined;
+
+  constructor(token: string, options: webApi.WebClientOptions, onCall: OnCall | undefined) {
+    super(token, options);
+    this.#onCall = onCall;
+  }
+
+  override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
+    try {
+      const answer = await super.apiCall(method, options);
+      this.#onCall?.(method, 'ok');
+      return answer;
+    } catch (error) {
+      this.#onCall?.(method, resultOf(error));
+      throw error;
+    }
+  }
+}
+
+function resultOf(error: unknown): SlackResult {
+  if (error instanceof webApi.WebAPIRateLimitedError) return 'rate limited';
+  return error instanceof webApi.WebAPIPlatformError ? 'refused' : 'no answer';
+}
+
+export function createSlackApi({ botToken, apiUrl, logger, onCall }: SlackApiOptions): SlackApi {
+  const client = new CountedClient(botToken, clientOptions(apiUrl, logger), onCall);
   return {
     client,
     async whoAmI() {
