@@ -21,14 +21,20 @@ export interface Responder {
   respond(url: string, message: Message, placement: Placement): Promise<void>;
 }
 
+interface Answer {
+  readonly status: number;
+  readonly words: string;
+}
+
 /** Only ever posts to Slack itself; to this machine only when the Slack API is configured to be on it. */
 export function createResponder({ apiUrl }: { apiUrl: string | undefined }): Responder {
   const local = apiUrl !== undefined && isLoopback(new URL(apiUrl));
 
-  async function post(url: string, body: string): Promise<Response> {
+  async function post(url: string, body: string): Promise<Answer> {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, redirect: 'error' } as const;
     try {
-      return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return { status: response.status, words: await response.text() };
     } catch (error) {
       throw new NotDeliveredError('the response URL did not answer', { cause: error });
     }
@@ -38,17 +44,16 @@ export function createResponder({ apiUrl }: { apiUrl: string | undefined }): Res
     async respond(url, message, placement) {
       if (!isSlacks(new URL(url), local)) throw new AddressGoneError('this response URL is not an address of Slack’s');
       const body = JSON.stringify({ ...message, ...PLACEMENTS[placement] });
-      let response = await post(url, body);
-      if (response.status === 404) {
+      let answer = await post(url, body);
+      if (answer.status === 404) {
         // Seen for addresses that are a moment old: https://github.com/slackapi/bolt-js/issues/1261
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-        response = await post(url, body);
+        answer = await post(url, body);
       }
-      const answer = await response.text();
-      if (response.status === 404 || response.status === 410)
-        throw new AddressGoneError(`HTTP ${response.status} ${answer.slice(0, 100)}`);
-      if (!response.ok || answer.includes('"ok":false')) {
-        throw new NotDeliveredError(`HTTP ${response.status} ${answer.slice(0, 300)}`);
+      const { status, words } = answer;
+      if (status === 404 || status === 410) throw new AddressGoneError(`HTTP ${status} ${words.slice(0, 100)}`);
+      if (status < 200 || status > 299 || words.includes('"ok":false')) {
+        throw new NotDeliveredError(`HTTP ${status} ${words.slice(0, 300)}`);
       }
     },
   };
