@@ -41,7 +41,7 @@ export function watchCertificates({ files, log, everyMs = DAY_MS }: CertificateW
     const level = left < 0 ? 'error' : left < WARN_DAYS ? 'warn' : 'info';
     log[level](
       { certificate: files.cert, daysLeft: days?.own, authorityDaysLeft: days?.authority },
-      'certificate days',
+      'certificate days left',
     );
   };
   tell();
