@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { type AdminSettings, adminSettings } from './config/admin.ts';
 import { clusterSettings } from './config/clusters.ts';
 import { readConfigFile } from './config/config-file.ts';
 import { type Environment, logLevel, type Surroundings } from './config/environment.ts';
@@ -7,18 +8,24 @@ import { gatewayAccess, isSamePlace, placeOf } from './config/gateways.ts';
 import { type ConfiguredProfile, checkNames, configuredProfiles } from './config/profiles.ts';
 import type { Config, ProfileTable } from './config/schema.ts';
 import { type SlackSettings, slackSecrets, slackSettings } from './config/slack.ts';
+import { storeSecrets, storeSettings } from './config/store.ts';
 import type { GatewaySettings } from './gateway/settings.ts';
 import type { LogLevel } from './logger.ts';
+import type { Listed } from './revocation/policy.ts';
+import type { StoreSettings } from './store/open-store.ts';
 
 /** All that a bot is told at its start. Holds Slack's credentials and no management token. */
 export interface BotConfig {
   readonly slack: SlackSettings;
   readonly plan: { readonly expiresAfterMs: number; readonly sendWithinMs: number };
-  /** The absolute path of the SQLite file. */
-  readonly store: { readonly sqlitePath: string };
+  readonly store: StoreSettings;
+  /** Where the bot tells how it is; undefined when nowhere. */
+  readonly admin: AdminSettings | undefined;
+  /** Who may freeze and unfreeze. */
+  readonly freeze: Listed;
   /** At least one, in the order of the file, each with a name of its own. */
   readonly profiles: readonly ConfiguredProfile[];
-  /** Where the bot's own gateway keeps its hourly budgets: beside the store. */
+  /** Where the bot's own gateway keeps its hourly budgets: beside the store, where that is a file. */
   readonly budgetFile: string;
   readonly logLevel: LogLevel;
   /** Values that no log line may hold. */
@@ -43,20 +50,23 @@ export interface ConfigSource {
 export function readBotConfig({ file, env }: ConfigSource): BotConfig {
   const { config, surroundings, findings } = read({ file, env });
   const slack = slackSettings(config.slack, surroundings);
-  const sqlitePath = sqlitePathOf(config.store.url, surroundings);
+  const store = storeSettings(config.store.url, surroundings);
+  const admin = adminSettings(config.admin, surroundings);
   const profiles = configuredProfiles(config.profile, surroundings);
   // Looked at for its problems only: the bot keeps no management token.
   clusterSettings(config.profile, isOwn, surroundings);
   const level = logLevel(surroundings);
-  if (findings.problems.length > 0 || !slack || !sqlitePath) throw new ConfigError(file, findings.problems);
+  if (findings.problems.length > 0 || !slack || !store) throw new ConfigError(file, findings.problems);
   return {
     slack,
     plan: { expiresAfterMs: config.plan.expires_after, sendWithinMs: config.plan.send_within },
-    store: { sqlitePath },
+    store,
+    admin,
+    freeze: config.policy.freeze,
     profiles,
-    budgetFile: join(dirname(sqlitePath), 'gateway-budget.json'),
+    budgetFile: join(dataDirectory(store, surroundings), 'gateway-budget.json'),
     logLevel: level,
-    secrets: slackSecrets(slack),
+    secrets: [...slackSecrets(slack), ...storeSecrets(store)],
     warnings: findings.warnings,
   };
 }
@@ -120,10 +130,6 @@ function isOwn({ gateway }: ProfileTable): boolean {
   return gateway.address === undefined;
 }
 
-function sqlitePathOf(url: string, { findings, directory }: Surroundings): string | undefined {
-  const path = /^sqlite:(?:\/\/)?([^:]+)$/.exec(url)?.[1];
-  if (path !== undefined) return resolve(directory, path);
-  const remedy = /^postgres/.test(url) ? 'cannot be PostgreSQL yet' : 'must be the path of a file after sqlite:';
-  findings.problem('store.url', `${remedy}. Write url = "sqlite:data/influx-chatops.db"`);
-  return undefined;
+function dataDirectory(store: StoreSettings, { directory }: Surroundings): string {
+  return store.kind === 'sqlite' ? dirname(store.path) : resolve(directory, 'data');
 }

@@ -54,7 +54,22 @@ const store = table({
   url: z
     .string('must be a text such as "sqlite:data/influx-chatops.db"')
     .prefault('sqlite:data/influx-chatops.db')
-    .describe('the file of the embedded database'),
+    .describe('the file of the embedded database, or `postgres://…` for several bots; `DATABASE_URL` wins over it'),
+});
+
+const ADDRESS = 'must be a port of this machine, such as "127.0.0.1:9090"';
+
+const admin = table({
+  listen: pattern(/^(?:(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\]):)?\d{1,5}$/, ADDRESS)
+    .refine((value = '') => Number(/\d*$/.exec(value)) < 65_536, ADDRESS)
+    .optional()
+    .describe('where `/healthz`, `/readyz` and `/metrics` are served; left out: nowhere'),
+});
+
+const acrossProfiles = table({
+  freeze: table({ users: users.prefault([]), usergroups: usergroups.prefault([]) })
+    .prefault({})
+    .describe('who may `/influx freeze` and `unfreeze`: user IDs and user groups; an empty list is nobody'),
 });
 
 const tls = table({
@@ -159,6 +174,8 @@ export const configSchema = table({
   slack: slack.prefault({}),
   plan: plan.prefault({}),
   store: store.prefault({}),
+  admin: admin.prefault({}),
+  policy: acrossProfiles.prefault({}),
   profile: z.array(profile, 'must be written [[profile]], with two brackets').prefault([]),
   gateway: gateway.prefault({}),
 });

@@ -33,6 +33,8 @@ describe('the shortest file', () => {
       },
       plan: { expiresAfterMs: 15 * 60_000, sendWithinMs: 30 * 60_000 },
       store: { kind: 'sqlite', path: join(path, 'data/influx-chatops.db') },
+      admin: undefined,
+      freeze: { users: [], usergroups: [] },
       profiles: [
         {
           name: 'default',
@@ -77,6 +79,10 @@ test('every key arrives', () => {
     send_within = "1h30m"
     [store]
     url = "sqlite:/var/lib/bot/store.db"
+    [admin]
+    listen = "[::1]:9090"
+    [policy]
+    freeze = { users = ["U0123ABCD"], usergroups = ["S0123ABCD"] }
     [[profile]]
     name = "prod eu"
     production = true
@@ -104,6 +110,8 @@ test('every key arrives', () => {
     },
     plan: { expiresAfterMs: 29 * 60_000, sendWithinMs: 90 * 60_000 },
     store: { kind: 'sqlite', path: '/var/lib/bot/store.db' },
+    admin: { host: '::1', port: 9090 },
+    freeze: { users: ['U0123ABCD'], usergroups: ['S0123ABCD'] },
     secrets: [ENV.SLACK_BOT_TOKEN, ENV.SLACK_SIGNING_SECRET],
   });
   expect(config.profiles[0]).toMatchObject({
@@ -192,7 +200,7 @@ describe('every problem is named at once', () => {
       'profile "prod", policy.channels must name a channel; leave it out for every channel.',
       'profile "prod", policy.max_tokens must be a whole number from 1 to 100.',
       'profile "prod", policy.approvals is not a key of this release. The keys here are start, force, channels, max_tokens, protected.',
-      'announce_channel is not a key of this release. The keys here are slack, plan, store, profile, gateway.',
+      'announce_channel is not a key of this release. The keys here are slack, plan, store, admin, policy, profile, gateway.',
       'SLACK_BOT_TOKEN holds something else. It must hold the Bot User OAuth Token (xoxb-…) from "OAuth & Permissions" of the Slack app.',
       'SLACK_APP_TOKEN is missing. Set it, or SLACK_APP_TOKEN_FILE to the path of a file that holds it: an App-Level Token (xapp-…) with connections:write from "Basic Information" of the Slack app.',
       'store.url must be the path of a file after sqlite:, or the URL of a database. Write url = "sqlite:data/influx-chatops.db" or "postgres://user@host/database".',
@@ -219,8 +227,9 @@ describe('every problem is named at once', () => {
     [withPolicy('audit = { users = [] }'), 'policy.audit is not a key'],
     [withPolicy('channels = ["general"]'), 'policy.channels.0 must be a channel ID, such as "C0123ABCD".'],
     [withPolicy('protected = ["*prod*"]'), 'must begin with id: or description:'],
-    [withPolicy('[admin]\nlisten = "127.0.0.1:9090"'), 'admin is not a key'],
-    [withPolicy('[policy]\nfreeze = {}'), 'policy is not a key'],
+    [withPolicy('[admin]\nlisten = "127.0.0.1"'), 'admin.listen must be a port of this machine'],
+    [withPolicy('[admin]\nlisten = "127.0.0.1:65536"'), 'admin.listen must be a port of this machine'],
+    [withPolicy('[policy]\nfreeze = { users = ["alice"] }'), 'policy.freeze.users.0 must be a user ID'],
     [withPolicy('[slack]\nannounce_channel = "C0123"'), 'slack.announce_channel is not a key'],
     [withPolicy('[slack]\nteam_ids = ["U0123"]'), 'slack.team_ids.0 must be a workspace ID'],
     [withPolicy('[plan]\nsend_within = "25h"'), 'plan.send_within must be a duration from "1m" to "24h".'],
@@ -250,6 +259,17 @@ describe('every problem is named at once', () => {
     [SHORTEST.replace('"default"', '"\\u202eprod"'), 'name must be 1 to 100 letters'],
   ])('%j', (text, expected) => {
     expect(problems(text)).toEqual(expect.arrayContaining([expect.stringContaining(expected)]));
+  });
+
+  test('the admin port is on loopback unless told otherwise, which is worth a warning', () => {
+    const listening = (listen: string) => read(`[admin]\nlisten = "${listen}"\n${SHORTEST}`);
+
+    expect(listening('9090')).toMatchObject({ admin: { host: '127.0.0.1', port: 9090 }, warnings: [] });
+    expect(listening('localhost:0')).toMatchObject({ admin: { host: 'localhost', port: 0 }, warnings: [] });
+    expect(listening('0.0.0.0:9090')).toMatchObject({
+      admin: { host: '0.0.0.0', port: 9090 },
+      warnings: ['admin.listen is not on this machine alone: whoever reaches it reads the metrics.'],
+    });
   });
 
   test('an empty list is nobody, and worth a warning', () => {
