@@ -85,6 +85,45 @@ const changedPayload = z.object({
 /** Something that arrives from Slack, or seems to. */
 export type Payload = z.output<typeof changedPayload>;
 
+const applied = z.boolean().optional();
+const behaviour = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('answer'),
+    status: z.number(),
+    headers: z.record(z.string(), z.string()).optional(),
+    /** An object as JSON, or the body itself. */
+    body: z.union([text, z.record(z.string(), z.unknown())]).optional(),
+    applied,
+  }),
+  z.object({ kind: z.literal('raw'), bytes: text, applied }),
+  z.object({ kind: z.literal('huge'), bytes: z.number(), applied }),
+  z.object({ kind: z.literal('redirect'), to: z.string(), status: z.number().optional(), applied }),
+  z.object({ kind: z.literal('html'), status: z.number().optional(), applied }),
+  z.object({ kind: z.literal('gzip'), applied }),
+  z.object({ kind: z.literal('wrong id') }),
+  z.object({ kind: z.literal('reset'), applied: z.boolean() }),
+  z.object({ kind: z.literal('cut'), afterBytes: z.number(), applied }),
+]);
+
+/** One reply to a read or a DELETE of a live token, and what the bot may make of it: an outcome, or the kind of failure. */
+const clusterReply = z.object({
+  name: z.string(),
+  to: z.enum(['GET', 'DELETE']),
+  reply: behaviour,
+  means: z.enum([
+    'live',
+    'revoked',
+    'not found',
+    'invalid',
+    'unauthenticated',
+    'denied',
+    'throttled',
+    'busy',
+    'lost',
+    'protocol',
+  ]),
+});
+
 const KINDS = ['unicode', 'layout', 'secrets', 'counts'] as const;
 
 /** All cases of one kind. Throws where one is not of the kind's shape. */
@@ -108,6 +147,9 @@ export const injectionCases = cases('injections', injection);
 
 /** What arrives from Slack, or seems to. None of it has an effect. */
 export const payloadCases = cases('payloads', changedPayload);
+
+/** What a cluster, or something in its place, may answer. */
+export const replyCases = cases('cluster-replies', clusterReply);
 
 /** Every command of the corpus. */
 export const allTyped: readonly Typed[] = [
