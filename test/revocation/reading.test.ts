@@ -103,6 +103,32 @@ describe('a token that cannot be read', () => {
   });
 });
 
+test('a gateway that is busy with others is asked again until it has room', async () => {
+  const { clock, tokens, read } = given(2);
+  tokens.onGet(tokenId(1), fails('limited', { retryAfterMs: 60_000 }), fails('limited'));
+
+  const reading = read();
+  for (let turn = 0; turn < 2; turn += 1) {
+    await quiet();
+    clock.advance(250);
+  }
+
+  expect((await reading).tokens.map(({ found }) => found)).toEqual(['live', 'live']);
+});
+
+test('a gateway that stays busy with others is not waited for longer than 10 s', async () => {
+  const { clock, tokens, read } = given(1);
+  tokens.onGet(tokenId(1), ...Array.from({ length: 100 }, () => fails<TokenReading>('limited')));
+
+  const reading = read();
+  for (let passed = 0; passed < 10_000; passed += 250) {
+    await quiet();
+    clock.advance(250);
+  }
+
+  expect((await reading).tokens).toMatchObject([{ found: 'unreadable' }]);
+});
+
 describe('a refused management token, 401', () => {
   test('ends the reading at once, with its cause', async () => {
     const { tokens, read } = given(20, 2);
