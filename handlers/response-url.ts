@@ -52,7 +52,8 @@ export function createResponder({ apiUrl }: { apiUrl: string | undefined }): Res
       }
       const { status, words } = answer;
       if (status === 404 || status === 410) throw new AddressGoneError(`HTTP ${status} ${words.slice(0, 100)}`);
-      if (status < 200 || status > 299 || words.includes('"ok":false')) {
+      // A page instead of an answer comes from something in between, whatever its status says.
+      if (status < 200 || status > 299 || words.includes('"ok":false') || words.trimStart().startsWith('<')) {
         throw new NotDeliveredError(`HTTP ${status} ${words.slice(0, 300)}`);
       }
     },

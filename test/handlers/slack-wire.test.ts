@@ -64,6 +64,7 @@ describe('Slack going wrong', () => {
     ['answers 429', { retryAfter: 1 }],
     ['cuts the connection', { reset: true as const }],
     ['loses its reply', { lostReply: true as const }],
+    ['answers a page that is not its own', { invalidJson: true as const }],
   ])('a result is sent again when Slack %s, and says so', async (_name, fault) => {
     const clock = createFakeClock();
     const { slack, cluster, live } = await startBot({ transport: 'socket', clock });
