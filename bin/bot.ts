@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startBot } from '../handlers/bot.ts';
+import { type Bot, startBot } from '../handlers/bot.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { startChildGateway } from '../src/child-gateway.ts';
 import { type BotConfig, childGatewaySettings, readBotConfig } from '../src/config.ts';
 import { createLogger, type Logger } from '../src/logger.ts';
-import { systemClock } from '../src/revocation/clock.ts';
-import { openSqliteStore } from '../src/store/sqlite.ts';
-import { watchCertificates } from '../src/tls/certificate-days.ts';
+import { startOperations } from '../src/ops/operations.ts';
+import { openStore } from '../src/store/open-store.ts';
+import { certificateDays, watchCertificates } from '../src/tls/certificate-days.ts';
 import { createTokenService } from '../src/tokens/grpc-client.ts';
 
 const HELP = `Revokes leaked InfluxDB tokens from Slack.
@@ -20,7 +20,6 @@ Usage: npm start -- --config FILE
   -h, --help     this text`;
 
 const STOP_WITHIN_MS = 9_500;
-const POLL_MS = 30_000;
 
 async function main(): Promise<void> {
   const { config, help } = parseArgs({
@@ -49,7 +48,7 @@ async function run(
   log: Logger,
   gatewaySettings: () => ReturnType<typeof childGatewaySettings>,
 ): Promise<void> {
-  const store = await openSqliteStore(settings.store.sqlitePath);
+  const { store, clock, pollMs } = await openStore(settings.store);
   const needsGateway = settings.profiles.some(({ gatewayAddress }) => gatewayAddress === undefined);
   const program = fileURLToPath(import.meta.resolve('./gateway.ts'));
   const gateway = needsGateway
@@ -61,11 +60,19 @@ async function run(
     onTrouble: (address, reason) => log.warn({ gateway: address, reason }, 'gateway cannot be used'),
   });
   for (const address of addresses.values()) if (typeof address === 'object') watchCertificates({ files: address, log });
-  const bot = startBot({
+  let bot: Bot | undefined;
+  const operations = await startOperations({
+    ...{ store, tokens, clock, log, admin: settings.admin },
+    profiles: [...addresses.keys()],
+    connected: () => bot?.connected() ?? false,
+    certificates: () => certificatesOf(addresses),
+  });
+  bot = startBot({
     slack: settings.slack,
     profiles: new Map(settings.profiles.map((profile) => [profile.name, profile])),
     ...settings.plan,
-    ...{ pollMs: POLL_MS, version: packageJson.version, store, tokens, clock: systemClock(), log },
+    ...{ pollMs, version: packageJson.version, clock, log, freeze: settings.freeze },
+    ...{ store: operations.store, tokens: operations.tokens, observer: operations.observer },
   });
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   bot.ready.then(
@@ -79,6 +86,7 @@ async function run(
     // What does not end in time is safe in the store, and is finished at the next start.
     setTimeout(() => process.exit(0), STOP_WITHIN_MS).unref();
     await bot.stop();
+    await operations.stop();
     tokens.close();
     await gateway?.stop();
     await store.close();
@@ -86,9 +94,18 @@ async function run(
   }
 }
 
+/** How long the certificates of the gateways on a port are still good, by profile. */
+function certificatesOf(addresses: ReadonlyMap<string, BotConfig['profiles'][number]['gatewayAddress']>) {
+  const days = [...addresses].flatMap(([profile, address]) => {
+    const left = typeof address === 'object' ? certificateDays(address, new Date()) : undefined;
+    return left ? [[profile, left] as const] : [];
+  });
+  return new Map(days);
+}
+
 /** Takes every secret out of `process.env`, and returns what reads the environment this process was started with. */
 function hideSecrets(): () => NodeJS.ProcessEnv {
-  const secret = /^(SLACK_(BOT_TOKEN|APP_TOKEN|SIGNING_SECRET)|INFLUXDB_MGMT_TOKEN_.*)$/;
+  const secret = /^(DATABASE_URL|SLACK_(BOT_TOKEN|APP_TOKEN|SIGNING_SECRET)|INFLUXDB_MGMT_TOKEN_.*)$/;
   const copy = process.platform === 'linux' ? undefined : { ...process.env };
   for (const name of Object.keys(process.env)) if (secret.test(name)) delete process.env[name];
   return () => copy ?? environmentAtStart();

@@ -72,6 +72,27 @@ export function readBotConfig({ file, env }: ConfigSource): BotConfig {
 }
 
 /**
+ * Where the store is, for programs that read nothing else: at `url` where one is given, relative to where they run, else
+ * as the configuration says. Throws `ConfigError`.
+ */
+export function readStoreSettings({
+  file,
+  env,
+  url,
+}: ConfigSource & { readonly url?: string | undefined }): StoreSettings {
+  if (url !== undefined) {
+    const findings = new Findings();
+    const store = storeSettings(url, { env: {}, findings, directory: resolve() });
+    if (!store) throw new ConfigError('--store', findings.problems);
+    return store;
+  }
+  const { config, surroundings, findings } = read({ file, env });
+  const store = storeSettings(config.store.url, surroundings);
+  if (!store) throw new ConfigError(file, findings.problems);
+  return store;
+}
+
+/**
  * The configuration of a gateway that runs by itself: for the profiles whose `gateway.address` is its `listen`, or, where
  * no profile names one, for all. Needs neither policies nor anything of Slack. Throws `ConfigError` with every problem at once.
  */

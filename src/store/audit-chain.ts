@@ -24,15 +24,50 @@ export function chained(head: ChainHead | undefined, entries: readonly AuditEntr
   });
 }
 
-/** The first row whose hash, number or tie to the row before it is wrong; undefined when the chain holds. */
+/** What is wrong with a chain, and where it begins to be. */
+export interface ChainBreak {
+  /** The number of the first entry that cannot be what was written. */
+  readonly seq: number;
+  readonly problem: string;
+}
+
+/** Follows a chain entry by entry, in the order of their numbers. */
+export interface ChainCheck {
+  /** What is wrong with this entry, as the next of the chain; undefined when nothing is. */
+  next(row: AuditTable): ChainBreak | undefined;
+  /** The last entry that was right; undefined before the first. */
+  readonly head: ChainHead | undefined;
+}
+
+export function createChainCheck(): ChainCheck {
+  let head: ChainHead | undefined;
+  return {
+    get head() {
+      return head;
+    },
+    next(row) {
+      const problem = problemWith(row, head);
+      if (problem) return problem;
+      head = { seq: Number(row.seq), hash: row.hash };
+      return undefined;
+    },
+  };
+}
+
+function problemWith(row: AuditTable, head: ChainHead | undefined): ChainBreak | undefined {
+  const seq = Number(row.seq);
+  const expected = (head?.seq ?? 0) + 1;
+  if (seq > expected) return { seq: expected, problem: 'is missing: it was deleted, or moved to another place' };
+  if (seq < expected) return { seq, problem: 'has a number that no entry gets: it was put in' };
+  if (row.hash !== hashOf(row)) return { seq, problem: 'is not what was written: it was edited, or moved here' };
+  if (row.prev_hash === (head?.hash ?? ROOT)) return undefined;
+  return { seq, problem: 'is not tied to the one before it: that one was rewritten, or this one is of another log' };
+}
+
+/** The first row that cannot be what was written; undefined when the chain holds. */
 export function breakIn(rows: Iterable<AuditTable>): AuditTable | undefined {
-  let seq = 0;
-  let hash = ROOT;
-  for (const row of rows) {
-    if (Number(row.seq) !== seq + 1 || row.prev_hash !== hash || row.hash !== hashOf(row)) return row;
-    seq += 1;
-    hash = row.hash;
-  }
+  const check = createChainCheck();
+  for (const row of rows) if (check.next(row)) return row;
   return undefined;
 }
 
