@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { figures, size } from '../support/sizes.ts';
+import { surviveAll, TOKENS } from './durable-steps.ts';
+import { STEPS } from './failpoint.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const ROUNDS = size({ short: 1, long: 5 });
+
+const ALL = STEPS.flatMap((step) => (['before commit', 'after commit'] as const).map((when) => ({ step, when })));
+/** Where most can be lost: a click just promised, a request just answered, a message just sent. */
+const SMALL = ALL.filter(
+  ({ step, when }) =>
+    (step === 'plan claimed' && when === 'after commit') ||
+    (step === 'token revoked' && when === 'before commit') ||
+    (step === 'telling finished' && when === 'before commit'),
+);
+const points = ROUNDS > 1 ? ALL : SMALL;
+
+describe.concurrent('invariant 10: a bot killed at a durable step loses nothing, doubles nothing, and tells people once or says so', () => {
+  test.each(STEPS.filter((step) => points.some((point) => point.step === step)))(
+    '%s',
+    { timeout: 600_000 },
+    async (step) => {
+      const some = points.filter((point) => point.step === step);
+
+      const survivals = await surviveAll(Array.from({ length: ROUNDS }, () => some).flat());
+
+      for (const survival of survivals) expect(survival).toEqual({ reached: true, breaches: [], revoked: TOKENS });
+      figures(`killed at ${step}`, { times: survivals.length });
+    },
+  );
+});
+
+test('nothing that ships knows of failpoints', () => {
+  const shipped = ['bin', 'handlers', 'src'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join(ROOT, folder, file)),
+  );
+
+  for (const file of shipped)
+    expect(readFileSync(file, 'utf8'), file).not.toMatch(/failpoint|FAILPOINT|test\/(chaos|faults)/i);
+});

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { openStage } from './stage.ts';
+import { freshTokens } from './tokens.ts';
+
+test('a gateway ends in time although a caller stands still and never says goodbye', async () => {
+  const [token] = freshTokens(1);
+  await using stage = await openStage({ tokens: token ? [token] : [] });
+  await stage.workspace.slack.command('/influx', `token revoke ${token?.id}`);
+  await expect.poll(() => stage.cluster.requests.length).toBe(1);
+
+  stage.links.gateway.break({ kind: 'half-open' });
+  await stage.gateway.drain();
+
+  expect(stage.log.join('')).toContain('gateway stopped');
+});
