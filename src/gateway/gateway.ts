@@ -51,25 +51,25 @@ export async function openGateway(settings: GatewaySettings, logger: Logger): Pr
     certificateDays: () => settings.tls && certificateDays(settings.tls, new Date()),
     drain: async () => {
       setServing(health, 'NOT_SERVING');
-      listener.close();
-      await shutDown(server);
+      await shutDown(server, listener.close());
       await profiles.close();
       logger.info('gateway stopped');
     },
   };
 }
 
-/** Where the server is reached. `close` ends what grpc-js does not know of. */
+/** Where the server is reached. */
 interface Listener {
   readonly address: string;
-  close(): void;
+  /** Resolves when the connections that grpc-js does not count are gone. */
+  close(): Promise<void>;
 }
 
 async function listen(grpc: Server, settings: GatewaySettings, logger: Logger): Promise<Listener> {
   const { listen, tls } = settings;
   if (isSocket(listen)) {
     await bind(grpc, listen);
-    return { address: listen, close: () => undefined };
+    return { address: listen, close: async () => undefined };
   }
   if (!tls) throw new Error(`A gateway on ${listen} needs certificates and a list of clients.`);
   const { port, close } = await listenOverTls({ grpc, listen, tls, logger });
@@ -78,7 +78,7 @@ async function listen(grpc: Server, settings: GatewaySettings, logger: Logger): 
     address: listen.replace(/\d+$/, String(port)),
     close: () => {
       stopWatching();
-      close();
+      return close();
     },
   };
 }
@@ -93,14 +93,11 @@ async function bind(server: Server, address: string): Promise<void> {
   await promise;
 }
 
-async function shutDown(server: Server): Promise<void> {
+/** Resolves when the last call has ended, or was cut. */
+async function shutDown(server: Server, connectionsGone: Promise<void>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => {
-    server.forceShutdown();
-    // It still waits for the goodbye of a caller that stands still and says none.
-    resolve();
-  }, DRAIN_MS);
+  const timer = setTimeout(() => server.forceShutdown(), DRAIN_MS);
   server.tryShutdown(() => resolve());
-  await promise;
+  await Promise.all([promise, connectionsGone]);
   clearTimeout(timer);
 }

@@ -29,8 +29,8 @@ export interface TlsListenerOptions {
 /** A port where only known clients are let in. */
 export interface TlsListener {
   readonly port: number;
-  /** Takes no more connections; those there are stay. */
-  close(): void;
+  /** Takes no more connections, and resolves when those there are have ended. */
+  close(): Promise<void>;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function listenOverTls(options: TlsListenerOptions): Promise<TlsLis
     close: () => {
       clearInterval(timer);
       refusals.close();
-      server.close();
+      return new Promise((resolve) => server.close(() => resolve()));
     },
   };
 }

@@ -6,6 +6,9 @@ import { tlsReason } from '../tls/tls-reason.ts';
 
 /** A server that says nothing for so long while a connection is made is given up. */
 const SILENCE_MS = 5_000;
+const UNKNOWN = 'it closed the connection: it may not know this certificate';
+/** What a connection that the other end has closed says. */
+const CUT: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE']);
 
 export interface TlsCredentialsOptions {
   readonly identity: TlsIdentity;
@@ -68,6 +71,8 @@ async function secured(
     servername: isIP(serverName) ? '' : serverName, // RFC 6066: an address is not sent
     ALPNProtocols: ['h2'],
   });
+  // With TLS 1.3 a server judges our certificate when our part of the handshake is over: its first words say that we are in.
+  const isHeard = () => connection.bytesRead > 0;
   let problem: string | undefined;
   const fail = (reason: string) => {
     problem ??= reason;
@@ -77,13 +82,14 @@ async function secured(
     if (connection.alpnProtocol === 'h2') resolve({ socket: connection, secure: true });
     else fail('it does not speak HTTP/2');
   });
-  connection.on('error', (error) => fail(tlsReason(codeOf(error))));
-  // With TLS 1.3 a server judges our certificate when our part of the handshake is over: its first words say that it let us in.
-  const isHeard = () => connection.bytesRead > 0;
+  connection.on('error', (error) => {
+    const code = codeOf(error);
+    fail(connection.authorized && CUT.has(code) ? UNKNOWN : tlsReason(code));
+  });
   const timer = setTimeout(() => (isHeard() ? onEnd(undefined) : fail('it said nothing')), SILENCE_MS);
   connection.once('close', () => {
     clearTimeout(timer);
-    const refusal = isHeard() ? undefined : (problem ?? 'it closed the connection: it may not know this certificate');
+    const refusal = isHeard() ? undefined : (problem ?? UNKNOWN);
     onEnd(refusal);
     reject(new Error(refusal)); // nothing, where it was resolved long ago
   });

@@ -130,7 +130,7 @@ describe('a client is refused before anything is done', () => {
     await expect(service.revoke(revokeRequest())).rejects.toMatchObject({ kind: 'lost', status: 'UNAVAILABLE' });
 
     expect(await service.serving('default')).toBe(false);
-    expect(trouble).toEqual(['it closed the connection: it may not know this certificate']);
+    await expect.poll(() => trouble).toEqual(['it closed the connection: it may not know this certificate']);
   });
 });
 
@@ -141,4 +141,27 @@ test('a client that knocks again and again is logged once in a while', async () 
   const refusals = log.filter(({ msg }) => msg === 'client refused');
 
   expect(refusals).toHaveLength(1);
+});
+
+test('draining lets calls in flight end and takes no new connections', async () => {
+  const { address, gateway, cluster } = await startTlsGateway(gatewayEnd);
+  const { service } = openBot(address, filesOf({ ca: ours.cert, ...bot }));
+  const fault = cluster.fault({ method: 'DELETE' }, { kind: 'hang' });
+  const arrived = new Promise((resolve) => cluster.onRequest(resolve));
+  const inFlight = service.revoke(revokeRequest());
+  await arrived;
+
+  const drained = gateway.drain();
+  const late = await revoke(address, ordinary(bot));
+  fault.release();
+
+  expect(await inFlight).toMatchObject({ outcome: 'revoked' });
+  expect(late).toBe(14);
+  await drained;
+});
+
+test('the days its certificates are good for can be asked', async () => {
+  const { gateway } = await startTlsGateway({ ca: ours.cert, ...(await ours.issue({ role: 'server', days: 30 })) });
+
+  expect(gateway.certificateDays()).toEqual({ own: 30, authority: 100 });
 });

@@ -113,7 +113,7 @@ describe('a connection that lasts', () => {
     const logger = createLogger({ level: 'silent' });
     const { port, close } = await listenOverTls({ grpc, listen: '127.0.0.1:0', tls, logger, lookEveryMs });
     onTestFinished(() => {
-      close();
+      void close();
       grpc.forceShutdown();
     });
     return { address: `127.0.0.1:${port}`, files };
