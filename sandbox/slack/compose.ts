@@ -24,7 +24,7 @@ export interface Composed {
   readonly warning?: 'message_truncated';
 }
 
-/** The message in these arguments of an app. Throws a `Refusal`: `no_text`, `invalid_blocks`, `msg_blocks_too_long`, … */
+/** The message in these arguments of an app. Throws a `Refusal`: `no_text`, `invalid_blocks`, … */
 export function compose({ text, blocks }: { readonly text?: unknown; readonly blocks?: unknown }): Composed {
   const parsed = blocksIn(blocks);
   if (text !== undefined && typeof text !== 'string') throw new Refusal('invalid_arguments');
@@ -32,6 +32,16 @@ export function compose({ text, blocks }: { readonly text?: unknown; readonly bl
   const words = text ?? '';
   if (words.length <= MAX_TEXT) return { text: words, blocks: parsed };
   return { text: words.slice(0, MAX_TEXT), blocks: parsed, warning: 'message_truncated' };
+}
+
+/**
+ * The same for a method of the Web API, which takes less than a response URL does
+ * (https://github.com/slackapi/bolt-js/issues/2867): also throws `msg_blocks_too_long`.
+ */
+export function composeForMethod(request: Parameters<typeof compose>[0]): Composed {
+  const composed = compose(request);
+  if (areTooLong(composed.blocks)) throw new Refusal('msg_blocks_too_long');
+  return composed;
 }
 
 function blocksIn(input: unknown): readonly Block[] {
@@ -45,6 +55,5 @@ function blocksIn(input: unknown): readonly Block[] {
       response_metadata: { messages: parsed.problems.map((problem) => `[ERROR] ${problem}`) },
     });
   }
-  if (areTooLong(parsed.blocks)) throw new Refusal('msg_blocks_too_long');
   return parsed.blocks;
 }

@@ -1,5 +1,5 @@
 import type { Chat } from './chat.ts';
-import { compose, Refusal } from './compose.ts';
+import { composeForMethod, Refusal } from './compose.ts';
 import type { Directory } from './directory.ts';
 import type { Message } from './message.ts';
 import type { Channel } from './workspace.ts';
@@ -17,7 +17,7 @@ const MAX_UPDATE_TEXT = 4_000;
 /** `chat.postMessage`: to a channel the app is in, or to a user, which opens the direct messages with them. */
 export function postMessage(api: ChatApi, request: Arguments): Reply {
   const channel = writableChannel(api, request.channel);
-  const composed = compose(request);
+  const composed = composeForMethod(request);
   const threadTs = typeof request.thread_ts === 'string' ? request.thread_ts : undefined;
   const message = api.chat.post({ ...composed, channel, threadTs, cause: 'web api' });
   const warning = composed.warning && {
@@ -32,7 +32,7 @@ export function postEphemeral(api: ChatApi, request: Arguments): Reply {
   const channel = writableChannel(api, request.channel);
   const user = typeof request.user === 'string' ? api.directory.findPerson(request.user) : undefined;
   if (!user || user.id !== request.user || !channel.members.includes(user.id)) throw new Refusal('user_not_in_channel');
-  const composed = compose(request);
+  const composed = composeForMethod(request);
   const message = api.chat.post({ ...composed, channel, ephemeralFor: user.id, cause: 'web api' });
   return { message_ts: message.ts };
 }
@@ -43,7 +43,7 @@ export function updateMessage(api: ChatApi, request: Arguments): Reply {
   const old = typeof request.ts === 'string' ? api.chat.find(channel.id, request.ts) : undefined;
   if (!old || old.ephemeralFor !== undefined) throw new Refusal('message_not_found');
   if (old.author !== 'app') throw new Refusal('cant_update_message');
-  const composed = compose(request);
+  const composed = composeForMethod(request);
   if (composed.text.length > MAX_UPDATE_TEXT) throw new Refusal('msg_too_long');
   const message = api.chat.replace(old, composed, 'web api');
   return { channel: channel.id, ts: message.ts, text: message.text, message: asSlackShows(api.directory, message) };

@@ -221,3 +221,13 @@ test('a message Slack does not take is answered 200 with ok false and the place 
   });
   expect(texts('alice')).toEqual([]);
 });
+
+test('blocks that together are too long for chat.postMessage are taken', async () => {
+  const asked = await slack.command('/influx', 'help');
+  const section = { type: 'section', text: { type: 'plain_text', text: 'x'.repeat(3_000) } };
+
+  const { status, text } = await say(asked, { text: 'long', blocks: Array.from({ length: 10 }, () => section) });
+
+  expect({ status, text }).toEqual({ status: 200, text: 'ok' });
+  expect((await asked.answer()).blocks).toHaveLength(10);
+});
