@@ -124,6 +124,9 @@ const clusterReply = z.object({
   ]),
 });
 
+/** A description a cluster may send: as people see it, and as the argument of the line they paste into a terminal. */
+const description = z.object({ name: z.string(), description: z.string(), shown: z.string(), argument: z.string() });
+
 const KINDS = ['unicode', 'layout', 'secrets', 'counts'] as const;
 
 /** All cases of one kind. Throws where one is not of the kind's shape. */
@@ -150,6 +153,9 @@ export const payloadCases = cases('payloads', changedPayload);
 
 /** What a cluster, or something in its place, may answer. */
 export const replyCases = cases('cluster-replies', clusterReply);
+
+/** Descriptions of tokens. */
+export const descriptionCases = cases('descriptions', description);
 
 /** Every command of the corpus. */
 export const allTyped: readonly Typed[] = [
