@@ -76,7 +76,8 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   }
 
   async function turn(): Promise<void> {
-    const batch = finished;
+    // A copy: what ends while the store writes belongs to the next turn.
+    const batch = [...finished];
     const { freeze, claimed, nextAt } = await store.transaction(async (transaction) => {
       for (const { claimed, decision } of batch) await settle(transaction, claimed, decision, clock.now());
       // Read where work is claimed, so that no bot on this store overlooks it.

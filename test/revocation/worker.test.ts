@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import type { RevokeReply } from '../../src/revocation/token-service.ts';
+import { createWorker } from '../../src/revocation/worker.ts';
 import { quiet } from './event-loop.ts';
-import { ALICE, later, NOON, sampleProfile, sampleToken, sampleTokens, tokenId } from './samples.ts';
+import {
+  ALICE,
+  later,
+  NOON,
+  samplePlan,
+  sampleProfile,
+  sampleToken,
+  sampleTokens,
+  tokenId,
+  workItem,
+} from './samples.ts';
 import type { Answer } from './scripted-tokens.ts';
 import { fails, happensBut, held } from './scripted-tokens.ts';
 import { outcomes, SEND_WITHIN_MS, startHeart } from './start-heart.ts';
@@ -337,6 +348,53 @@ describe('invariant 11: at most one live owner per token', () => {
 
     expect(outcomes(await heart.items(plan.id))).toEqual(['revoked']);
   });
+});
+
+test('an answer that comes while the store writes others is not forgotten', async () => {
+  const heart = await startHeart({ tokens: sampleTokens(2) });
+  const [first, second] = [held(), held()];
+  heart.tokens.onRevoke(tokenId(1), first.answer);
+  heart.tokens.onRevoke(tokenId(2), second.answer);
+  const plan = samplePlan({ state: 'confirmed', decidedAt: NOON });
+  await heart.behind(async (transaction) => {
+    await transaction.addPlan(plan, { at: NOON, actor: ALICE.user, action: 'asked', subject: plan.id, detail: {} });
+    await transaction.addRevocation(
+      { id: plan.id, state: 'running', createdAt: NOON },
+      [1, 2].map((n) => workItem({ revocationId: plan.id, tokenId: tokenId(n), attempt: 0, fence: 0, state: 'ready' })),
+    );
+  });
+  let meanwhile = async () => undefined;
+  const worker = createWorker({
+    ...{ tokens: heart.tokens, clock: heart.clock, profiles: heart.profiles, sendWithinMs: SEND_WITHIN_MS },
+    ...{
+      random: Math.random,
+      pollMs: 60_000,
+      onNews: () => undefined,
+      onPause: () => undefined,
+      onFault: () => undefined,
+    },
+    store: {
+      close: () => heart.store.close(),
+      transaction: (work, options) =>
+        heart.store.transaction(async (transaction) => {
+          const result = await work(transaction);
+          await meanwhile();
+          return result;
+        }, options),
+    },
+  });
+  worker.wake();
+  await quiet();
+
+  meanwhile = async () => {
+    second.release();
+    await quiet();
+  };
+  first.release();
+  await quiet();
+  await worker.stop();
+
+  expect(outcomes(await heart.items(plan.id))).toEqual(['revoked', 'revoked']);
 });
 
 describe('stopping the process', () => {
