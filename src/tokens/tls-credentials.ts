@@ -70,6 +70,7 @@ async function secured(
     host: serverName,
     servername: isIP(serverName) ? '' : serverName, // RFC 6066: an address is not sent
     ALPNProtocols: ['h2'],
+    rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says
   });
   // With TLS 1.3 a server judges our certificate when our part of the handshake is over: its first words say that we are in.
   const isHeard = () => connection.bytesRead > 0;

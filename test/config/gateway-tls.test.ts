@@ -1,9 +1,12 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'smol-toml';
 import { describe, expect, test } from 'vitest';
+import { configSchema } from '../../src/config/schema.ts';
 import { readBotConfig, readGatewayConfig } from '../../src/config.ts';
 import { writeFirstCertificates } from '../../src/gateway/first-certificates/first-certificates.ts';
 import { parseGatewaySettings } from '../../src/gateway/settings.ts';
+import { tlsReason } from '../../src/tls/tls-reason.ts';
 import { directory, ENV, problemsOf, SHORTEST } from './directory.ts';
 
 const CLIENTS = 'clients = ["spiffe://influx-chatops/bot"]';
@@ -168,5 +171,27 @@ describe('a bot with a gateway on a port', () => {
 
     expect(problems).toEqual([expect.stringContaining('holds no private key in PEM')]);
     expect(problems.join()).not.toContain('c2VjcmV0');
+  });
+});
+
+describe('docs/gateway.md', () => {
+  const guide = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8');
+
+  test('shows configurations that are right', () => {
+    const blocks = [...guide.matchAll(/```toml\n([^`]+)```/g)].map(([, text = '']) => text);
+    const whole = blocks.map((text) => (text.startsWith('[profile.') ? `[[profile]]\n${text}` : text));
+
+    expect(whole).toHaveLength(2);
+    for (const text of whole) {
+      expect(configSchema.safeParse(parse(text.replaceAll(/^#(?=[a-z_]+ = )/gm, ''))).error?.issues).toBeUndefined();
+    }
+  });
+
+  test('explains every reason by which a connection is refused', () => {
+    const codes = ['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'ECONNRESET'];
+    const more = ['ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_UNSUPPORTED_PROTOCOL'];
+
+    for (const code of [...codes, ...more]) expect(guide).toContain(`| ${tlsReason(code)}`);
+    expect(guide).toContain(tlsReason('INVALID_PURPOSE').split(':')[0]);
   });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import {
   type TokenServiceServer,
   TokenServiceService,
@@ -109,6 +109,17 @@ describe('nothing is sent to a server', () => {
 
     expect(trouble).toEqual([reason]);
     expect(await service.serving('default')).toBe(false);
+    expect(seen.calls).toBe(0);
+  });
+
+  test('that nobody vouches for, even where the environment asks to trust everybody', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { address, seen } = await startImpostor(showing(await theirs.issue({ role: 'server' })));
+    const { service } = openBot(address, filesOf(botEnd));
+
+    await expect(service.revoke(REQUEST)).rejects.toMatchObject({ kind: 'lost' });
+
     expect(seen.calls).toBe(0);
   });
 
