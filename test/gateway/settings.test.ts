@@ -20,13 +20,20 @@ const SETTINGS: GatewaySettings = {
   logLevel: 'info',
 };
 
-test('settings survive the way through JSON', () => {
-  expect(parseGatewaySettings(JSON.stringify(SETTINGS))).toEqual(SETTINGS);
+const TLS = { ca: '/ca.pem', cert: '/gateway.pem', key: '/gateway.key', clients: ['spiffe://example.com/bot'] };
+
+test.each([
+  ['of a socket', SETTINGS],
+  ['of a port', { ...SETTINGS, listen: '0.0.0.0:8443', tls: TLS }],
+])('settings %s survive the way through JSON', (_what, settings) => {
+  expect(parseGatewaySettings(JSON.stringify(settings))).toEqual(settings);
 });
 
 test.each([
   ['not JSON', '{"clusters": [{"managementToken": {"value": "secret-value"}'],
-  ['a TCP address', JSON.stringify({ ...SETTINGS, listen: '0.0.0.0:8443' })],
+  ['a port without certificates', JSON.stringify({ ...SETTINGS, listen: '0.0.0.0:8443' })],
+  ['a port that lets in nobody', JSON.stringify({ ...SETTINGS, listen: '0.0.0.0:8443', tls: { ...TLS, clients: [] } })],
+  ['a socket with certificates, which nobody would look at', JSON.stringify({ ...SETTINGS, tls: TLS })],
   ['no clusters', JSON.stringify({ ...SETTINGS, clusters: [] })],
   ['an unknown key', JSON.stringify({ ...SETTINGS, slackToken: 'secret-value' })],
   [
