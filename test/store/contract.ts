@@ -267,4 +267,66 @@ export function storeContract(open: () => Promise<Store>): void {
 
     expect(found.map(({ id }) => id)).toEqual([older.id, newer.id]);
   });
+
+  test('keeps one freeze, the first, until it is removed', async () => {
+    const store = await given();
+    const freeze = { by: 'U0BOB', reason: 'wrong cluster', at: NOON };
+
+    const before = await store.transaction((t) => t.freeze());
+    const added = [
+      await store.transaction((t) => t.addFreeze(freeze)),
+      await store.transaction((t) => t.addFreeze({ by: 'U0CAROL', reason: '', at: later(1) })),
+    ];
+    const during = await store.transaction((t) => t.freeze());
+    await store.transaction((t) => t.removeFreeze());
+    const after = await store.transaction((t) => t.freeze());
+
+    expect([before, ...added, during, after]).toEqual([undefined, true, false, freeze, undefined]);
+  });
+
+  test('counts what is not over yet', async () => {
+    const { store, plan } = await running();
+    await store.transaction(async (t) => {
+      await t.addPlan(samplePlan(), sampleEntry('asked'));
+      await t.announce(plan.id, 'result', NOON);
+    });
+
+    expect(await store.transaction((t) => t.openWork())).toEqual({
+      ...{ plans: 1, revocations: 1, items: TOKEN_IDS.length, announcements: 1 },
+    });
+  });
+
+  test('finds the tokens whose outcome became unknown since then, the latest first', async () => {
+    const plan = samplePlan({ state: 'confirmed' });
+    const unknown = { state: 'done', outcome: 'unknown' } as const;
+    const store = await given(async (t) => {
+      await t.addPlan(plan, sampleEntry('asked'));
+      await t.addRevocation(sampleRevocation(plan), [
+        { ...sampleItem(plan, FIRST ?? ''), ...unknown, doneAt: later(1) },
+        { ...sampleItem(plan, SECOND ?? ''), ...unknown, doneAt: later(2) },
+      ]);
+    });
+
+    const found = async (since: Date) => (await store.transaction((t) => t.unknownItems(since))).map((i) => i.tokenId);
+
+    expect(await found(NOON)).toEqual([SECOND, FIRST]);
+    expect(await found(later(2))).toEqual([SECOND]);
+  });
+
+  test('says where the audit log ends, which trying it does not change', async () => {
+    const store = await given();
+
+    const empty = await store.transaction((t) => t.auditHead());
+    await store.transaction((t) => t.audit([sampleEntry('one'), sampleEntry('two')]));
+    const head = await store.transaction((t) => t.auditHead());
+    await store.transaction(async (t) => {
+      await t.heartbeat(NOON);
+      await t.tryAudit(NOON);
+      await t.heartbeat(later(1));
+    });
+
+    expect(empty).toBeUndefined();
+    expect(head).toMatchObject({ seq: 2, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await store.transaction((t) => t.auditHead())).toEqual(head);
+  });
 }
