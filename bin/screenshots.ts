@@ -1,0 +1,74 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Locator, type Page as Tab } from 'playwright-core';
+import { openPage, type Page } from '../sandbox/page-server/open-page.ts';
+import { SHOTS, type Shot } from '../sandbox/screenshots/shots.ts';
+import { Studio } from '../sandbox/screenshots/studio.ts';
+
+const ROOT = fileURLToPath(import.meta.resolve('..'));
+const FOLDER = join(ROOT, 'docs', 'screenshots');
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** Wide enough for a message, narrow enough to be read in a README. */
+const MESSAGE = { width: 700, height: 1200 };
+const PHONE = { width: 390, height: 844 };
+const WHOLE = { width: 1360, height: 850 };
+
+/** Draws every message the bot has, as the sandbox page shows it, and the page of the documentation that holds them all. */
+async function main(): Promise<void> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const page = await openPage({
+    ...{ port: 0, program: join(ROOT, 'bin', 'bot.ts'), environment: { PATH, HOME, TMPDIR } },
+    manifestFile: join(ROOT, 'manifest.yml'),
+  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const context = await browser.newContext({ viewport: MESSAGE, deviceScaleFactor: 1.5, timezoneId: 'Europe/Berlin' });
+  try {
+    rmSync(FOLDER, { recursive: true, force: true });
+    mkdirSync(FOLDER, { recursive: true });
+    const tab = await context.newPage();
+    await tab.goto(page.url);
+    await draw(page, tab);
+  } finally {
+    await browser.close();
+    await page.close();
+  }
+  writeFileSync(join(ROOT, 'docs', 'messages.md'), gallery());
+}
+
+async function draw({ sandbox }: Page, tab: Tab): Promise<void> {
+  const studio = new Studio(sandbox, tab);
+  for (const shot of SHOTS) {
+    console.log(shot.name);
+    await shot.play(studio);
+    if (shot.size === 'page') await tab.setViewportSize(WHOLE);
+    if (shot.size === 'phone') await tab.setViewportSize(PHONE);
+    await studio.settle();
+    const part = shot.size ? tab.locator('.page') : studio.latest();
+    await save(tab, part, shot.name);
+    await tab.setViewportSize(MESSAGE);
+    await shot.after?.(studio);
+  }
+}
+
+/** As WebP: a tenth of a PNG, and every browser and GitHub show it. */
+async function save(tab: Tab, part: Locator, name: string): Promise<void> {
+  const box = await part.boundingBox();
+  if (!box) throw new Error(`There is nothing to draw for ${name}.`);
+  const session = await tab.context().newCDPSession(tab);
+  const clip = { ...box, scale: 1 };
+  const { data } = await session.send('Page.captureScreenshot', {
+    ...{ format: 'webp', quality: 72, clip, captureBeyondViewport: false },
+  });
+  await session.detach();
+  writeFileSync(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
+}
+
+function gallery(): string {
+  const parts = SHOTS.map(
+    ({ name, title, words }: Shot) => `## ${title}\n\n${words}\n\n![${title}](screenshots/${name}.webp)\n`,
+  );
+  return `# Every message of the bot\n\nDrawn by \`npm run screenshots\` from the real bot, through the sandbox page.\n\n${parts.join('\n')}`;
+}
+
+await main();
