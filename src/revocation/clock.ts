@@ -14,9 +14,11 @@ export function systemClock(): Clock {
   let startedAt = Date.now() - performance.now();
   return {
     now() {
+      // In this order: a process that stands still between the two must not run ahead for the rest of its life.
+      const time = Date.now();
       const elapsed = performance.now();
       // Kept, so that a step forwards is not taken back by a later one backwards.
-      startedAt = Math.max(startedAt, Date.now() - elapsed);
+      startedAt = Math.max(startedAt, time - elapsed);
       return new Date(startedAt + elapsed);
     },
     after(ms, callback) {

@@ -37,6 +37,19 @@ describe('the machine’s clock', () => {
     expect(clock.now()).toEqual(later(6_000));
   });
 
+  test('does not run ahead after the process stood still while it was read', () => {
+    const clock = systemClock();
+    const elapsed = performance.now();
+    vi.spyOn(performance, 'now').mockImplementationOnce(() => {
+      vi.advanceTimersByTime(500);
+      return elapsed;
+    });
+
+    clock.now();
+
+    expect(clock.now()).toEqual(later(500));
+  });
+
   test('invariant 14: a step forward is believed', () => {
     const clock = systemClock();
 
