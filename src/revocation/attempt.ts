@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { PlanId } from './ids.ts';
 import { afterError, afterReading, afterReply, type Circumstances, type Decision, ending } from './outcome.ts';
 import type { Item } from './revocation.ts';
 import type { ClaimedItem } from './store.ts';
@@ -12,6 +13,8 @@ export interface AttemptDependencies {
   readonly clock: Clock;
   readonly sendWithinMs: number;
   readonly random: () => number;
+  /** Whether nobody stopped this revocation or froze the bot since the token was claimed. */
+  readonly stillWanted: (id: PlanId) => Promise<boolean>;
 }
 
 /** Tries once to revoke one token, and says what follows. Looks the token up first when an earlier try may have had an effect. */
@@ -28,6 +31,8 @@ export async function attemptItem(dependencies: AttemptDependencies, claimed: Cl
     if (item.attempt > 1) {
       const decision = afterReading(await tokens.get({ ...request, timeoutMs: patienceMs / 2 }), circumstances);
       if (decision) return { ...decision, note: decision.note || (stop ?? '') };
+      // The look-up may have taken seconds.
+      if (!(await dependencies.stillWanted(plan.id))) return untouched(item);
     } else if (stop !== undefined) {
       return ending({ ...item, attempt: 0 }, stop);
     }

@@ -4,7 +4,7 @@ import type { Freeze } from './freeze.ts';
 import { newPlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { liveTokens, type Plan, type PlannedToken, type PlanRequest, type ReplyAddress, twinKey } from './plan.ts';
-import { type Allowed, certainRefusal, forceRefusal, type Profile, protectedBy } from './policy.ts';
+import { type Allowed, certainRefusal, type Denial, forceRefusal, type Profile, protectedBy } from './policy.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import type { Store, Transaction } from './store.ts';
 import { type ProfileName, shortId, type TokenId } from './token.ts';
@@ -61,9 +61,9 @@ export function createPlans(dependencies: PlansDependencies): Plans {
   async function draft(request: PlanRequest, delivery: Delivery): Promise<Drafted> {
     const now = clock.now();
     const profile = profiles.get(request.profile);
-    const refusal = profile
-      ? (certainRefusal(profile.policy, request.requester, servedTeams())?.message ?? requestRefusal(profile, request))
-      : `There is no profile ${request.profile}.`;
+    const certain = profile && certainRefusal(profile.policy, request.requester, servedTeams());
+    const problem = profile ? requestRefusal(profile, request) : `There is no profile ${request.profile}.`;
+    const refusal = certain?.message ?? problem;
     const reply: ReplyAddress = { url: delivery.replyUrl, uses: 0, openedAt: now, replaces: false };
     const expiresAt = new Date(now.getTime() + expiresAfterMs);
     const plan: Plan = { ...request, id: newPlanId(), state: 'draft', tokens: [], createdAt: now, expiresAt, reply };
@@ -71,7 +71,7 @@ export function createPlans(dependencies: PlansDependencies): Plans {
     return store.transaction(
       async (transaction): Promise<Drafted> => {
         if (!(await transaction.firstDelivery(delivery.key, now))) return { kind: 'repeated' };
-        if (refusal !== undefined) return refuseDraft(transaction, plan, refusal);
+        if (refusal !== undefined) return refuseDraft(transaction, plan, refusal, certain?.denial);
         const twin = request.force
           ? undefined
           : await transaction.twin(twinKey(request), new Date(now.getTime() - TWIN_WITHIN_MS));
@@ -142,8 +142,14 @@ export function managementTokenRefused(profile: ProfileName): string {
   return `The cluster rejected the bot's own management token for ${profile}: it is expired or wrong. Nothing was revoked. Whoever runs the bot has to renew it.`;
 }
 
-async function refuseDraft(transaction: Transaction, plan: Plan, message: string): Promise<Drafted> {
+async function refuseDraft(
+  transaction: Transaction,
+  plan: Plan,
+  message: string,
+  denial: Denial | undefined,
+): Promise<Drafted> {
   const detail = {
+    denial,
     tokenIds: plan.tokenIds,
     channel: plan.requester.channel,
     team: plan.requester.team,

@@ -1,4 +1,5 @@
 import type { Freeze } from './freeze.ts';
+import type { PlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { ending } from './outcome.ts';
 import type { Plan } from './plan.ts';
@@ -32,6 +33,12 @@ export async function stopRevocation(
   await transaction.setRevocation(stopped);
   await transaction.audit([planEntry(plan, now, by, `revocation ${word}`, { ended: waiting.length })]);
   await closeIfDone(transaction, plan, stopped, now);
+}
+
+/** Whether nothing more of this revocation may be sent. */
+export async function isStopped(transaction: Transaction, id: PlanId): Promise<boolean> {
+  if (await transaction.freeze()) return true;
+  return (await transaction.revocation(id))?.stoppedBy !== undefined;
 }
 
 /** Stops every running revocation, and says how many there were. */

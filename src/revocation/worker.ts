@@ -4,7 +4,7 @@ import type { Decision } from './outcome.ts';
 import { createPauses } from './pauses.ts';
 import type { Profile } from './policy.ts';
 import type { Item } from './revocation.ts';
-import { closeIfDone, stopEvery } from './stopping.ts';
+import { closeIfDone, isStopped, stopEvery } from './stopping.ts';
 import type { AuditEntry, ClaimedItem, Store, Transaction } from './store.ts';
 import type { ProfileName, TokenId } from './token.ts';
 
@@ -12,7 +12,7 @@ import type { ProfileName, TokenId } from './token.ts';
 const LEASE_MS = 15_000;
 const AFTER_A_FAULT_MS = 1_000;
 
-export interface WorkerDependencies extends AttemptDependencies {
+export interface WorkerDependencies extends Omit<AttemptDependencies, 'stillWanted'> {
   readonly store: Store;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
@@ -43,6 +43,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   const { store, clock, profiles, onFault } = dependencies;
   const pauses = createPauses(clock);
   const running = new Map<ProfileName, number>();
+  const stillWanted = async (id: string) => !(await store.transaction((transaction) => isStopped(transaction, id)));
   let finished: Finished[] = [];
   let turning = false;
   let again = false;
@@ -111,7 +112,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   function start(claimed: ClaimedItem): void {
     const { profile } = claimed.item;
     running.set(profile, (running.get(profile) ?? 0) + 1);
-    attemptItem(dependencies, claimed)
+    attemptItem({ ...dependencies, stillWanted }, claimed)
       .catch((error: unknown): Decision => {
         onFault(error, 'revoking a token');
         return { next: 'again', afterMs: AFTER_A_FAULT_MS, sent: true, lost: true, note: 'the bot failed', status: '' };

@@ -13,11 +13,13 @@ function given({
   plan = {},
   revocation = {},
   leaseUntil = later(86_400_000),
+  stillWanted = true,
 }: {
   item?: Partial<Item>;
   plan?: Partial<Plan>;
   revocation?: Partial<Revocation>;
   leaseUntil?: Date;
+  stillWanted?: boolean;
 } = {}) {
   const clock = createFakeClock(NOON);
   const tokens = createScriptedTokens([sampleToken(1)], clock.now);
@@ -28,7 +30,10 @@ function given({
     revocation: { id: confirmed.id, state: 'running', createdAt: NOON, ...revocation } as const,
     leaseUntil,
   };
-  const dependencies = { tokens, clock, sendWithinMs: SEND_WITHIN_MS, random: () => 0.5 };
+  const dependencies = {
+    ...{ tokens, clock, sendWithinMs: SEND_WITHIN_MS, random: () => 0.5 },
+    stillWanted: async () => stillWanted,
+  };
   return { clock, tokens, attempt: () => attemptItem(dependencies, claimed) };
 }
 
@@ -171,4 +176,11 @@ test('a mistake of ours is no outcome', async () => {
   });
 
   await expect(attempt()).rejects.toThrow('a mistake');
+});
+
+test('invariant 18: what was looked up first is not sent when it was stopped or frozen meanwhile', async () => {
+  const { tokens, attempt } = given({ item: { attempt: 2 }, stillWanted: false });
+
+  expect(await attempt()).toMatchObject({ next: 'again', afterMs: 0, sent: false, lost: false });
+  expect(tokens.calls.map(({ doing }) => doing)).toEqual(['reading']);
 });
