@@ -6,12 +6,13 @@ export interface DatabaseClock extends Clock {
   set(milliseconds: number): void;
 }
 
-/** A step back by more than this is a mistake of the database's clock, not of our counting. */
-const TOLERANCE_MS = 2_000;
+/** What was counted too far is given back little by little: at each look at the database's clock so much at most. */
+const GIVEN_BACK_MS = 1;
 
 /**
  * The clock of a database, so that all processes that use it agree whatever their machines' clocks show. Counts on by
- * itself between two looks at it, and never runs backwards: after a step back it goes on counting from where it was.
+ * itself between two looks at it, and never runs backwards. A step forwards counts at once; after a step back, or a look
+ * whose answer was long on its way, it goes on counting from where it was.
  */
 export function createDatabaseClock(): DatabaseClock {
   let startedAt: number | undefined;
@@ -28,7 +29,7 @@ export function createDatabaseClock(): DatabaseClock {
     },
     set(milliseconds) {
       const reading = milliseconds - performance.now();
-      if (startedAt === undefined || reading > startedAt - TOLERANCE_MS) startedAt = reading;
+      startedAt = startedAt === undefined ? reading : Math.max(reading, startedAt - GIVEN_BACK_MS);
     },
   };
 }
