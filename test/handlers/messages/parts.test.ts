@@ -138,8 +138,8 @@ describe('a sentence before a message', () => {
 describe('a direct message', () => {
   const large: Message = compose(
     heading('profile'),
-    lines(rows(50, 100)),
-    code(rows(100, 100)),
+    lines(rows(2, 2_900)),
+    code(rows(4, 2_700)),
     buttons({ action: 'cancel_plan', text: 'Cancel', value: 'id', label: 'Cancel it' }),
   );
 
@@ -156,7 +156,6 @@ describe('a direct message', () => {
       'header',
       'section',
       'section',
-      'rich_text',
       'rich_text',
       'actions',
       'rich_text',

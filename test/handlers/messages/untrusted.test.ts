@@ -77,6 +77,10 @@ describe('text where Slack reads mrkdwn', () => {
     expect(reachOf(escapeMrkdwn(text), [])).toEqual({ mentions: [], links: [] });
   });
 
+  test('has its entities escaped', () => {
+    expect(escapeMrkdwn('<a> & &lt;')).toBe('&lt;a&gt; &amp; &amp;lt;');
+  });
+
   test('invariant 9: is read as it was written, whatever it holds', () => {
     const line = nastyText.map((text) => clean(text, 300)).filter((text) => text !== '');
     fc.assert(
