@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     manifestFile: join(ROOT, 'manifest.yml'),
   });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
-  const context = await browser.newContext({ viewport: MESSAGE, deviceScaleFactor: 1.5, timezoneId: 'Europe/Berlin' });
+  const context = await browser.newContext({ viewport: MESSAGE, deviceScaleFactor: 1.25, timezoneId: 'Europe/Berlin' });
   try {
     rmSync(FOLDER, { recursive: true, force: true });
     mkdirSync(FOLDER, { recursive: true });
@@ -58,7 +58,7 @@ async function save(tab: Tab, part: Locator, name: string): Promise<void> {
   const session = await tab.context().newCDPSession(tab);
   const clip = { ...box, scale: 1 };
   const { data } = await session.send('Page.captureScreenshot', {
-    ...{ format: 'webp', quality: 72, clip, captureBeyondViewport: false },
+    ...{ format: 'webp', quality: 60, clip, captureBeyondViewport: false },
   });
   await session.detach();
   writeFileSync(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));

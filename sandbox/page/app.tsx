@@ -46,7 +46,7 @@ export function App() {
           onActAs={setUserId}
         />
         {channel && <Channel key={`${userId} ${channel.id}`} channel={channel} known={known} workspace={workspace} />}
-        <aside class="beside" aria-label="Behind the scenes">
+        <aside class="beside" aria-label="Backstage">
           <div class="tabs">
             {PANELS.map((name) => (
               <button key={name} type="button" aria-pressed={panel === name} onClick={() => setPanel(name)}>
@@ -95,7 +95,7 @@ function Beside({ panel, known }: { panel: Panel; known: Known }) {
 
 /** On a narrow screen: from one part to another. */
 function Parts({ part, onChange }: { part: Part; onChange: (part: Part) => void }) {
-  const names = { menu: 'Channels', channel: 'Messages', panel: 'Behind the scenes' } as const;
+  const names = { menu: 'Channels', channel: 'Messages', panel: 'Backstage' } as const;
   const parts = ['menu', 'channel', 'panel'] as const;
   return (
     <nav class="parts" aria-label="Parts of the page">

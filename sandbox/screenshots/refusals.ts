@@ -124,6 +124,34 @@ export const refusals: readonly Shot[] = [
     },
     after: (studio) => studio.actAs('alice'),
   },
+  answer('status', 'Status', 'What runs, what waits, what needs attention.', 'status', /./),
+  {
+    name: 'frozen',
+    title: 'Frozen',
+    words: 'Everything stops, for every bot on the same store, until somebody lets it go on.',
+    async play(studio) {
+      await studio.actAs('bob');
+      await studio.type('freeze an attacker has a laptop of ours', /Frozen\. No bot/);
+    },
+    after: (studio) => studio.actAs('alice'),
+  },
+  answer(
+    'while-frozen',
+    'A command while all is frozen',
+    'Nothing starts, and it says so.',
+    'token revoke 198b69da-57a0-4d9d-a08a-adb5c7933b6e',
+    /frozen/i,
+  ),
+  {
+    name: 'unfrozen',
+    title: 'Unfrozen',
+    words: 'What was stopped stays stopped.',
+    async play(studio) {
+      await studio.actAs('bob');
+      await studio.type('unfreeze', 'Unfrozen.');
+    },
+    after: (studio) => studio.actAs('alice'),
+  },
   {
     ...{
       name: 'expired',

@@ -41,7 +41,7 @@ describe.skipIf(withoutBrowser)('how it looks', { timeout: 60_000 }, () => {
       const found: string[] = [...(await seriousFindings(tab))];
       const wide: string[] = (await overflows(tab)) ? ['Messages'] : [];
 
-      if (size === 'narrow') await tab.getByRole('button', { name: 'Behind the scenes' }).click();
+      if (size === 'narrow') await tab.getByRole('button', { name: 'Backstage' }).click();
       for (const panel of ['Cluster', 'Wire', 'Audit', 'Trouble']) {
         await tab.getByRole('button', { name: panel, exact: true }).click();
         found.push(...(await seriousFindings(tab)));
