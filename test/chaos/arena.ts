@@ -90,7 +90,8 @@ function botOptions({ directory, workspace: { slack }, cluster, index, store }: 
   });
   const { PATH, HOME, TMPDIR } = process.env;
   const environment = {
-    ...{ PATH, HOME, TMPDIR, FAILPOINTS_IN: store.kind, SLACK_API_URL: slack.apiUrl },
+    ...{ PATH, HOME, TMPDIR, NODE_COMPILE_CACHE: join(directory, 'compiled'), FAILPOINTS_IN: store.kind },
+    SLACK_API_URL: slack.apiUrl,
     ...{ SLACK_BOT_TOKEN: slack.botToken, SLACK_APP_TOKEN: slack.appToken },
   };
   return { configFile, logFile: join(directory, `bot-${index}.log`), environment };

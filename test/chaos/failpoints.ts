@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { armed, type Failpoint } from './failpoint.ts';
 
@@ -10,6 +10,8 @@ let point: Failpoint | undefined;
 let countdown = 0;
 
 process.on('message', (message: unknown) => {
+  // What is killed writes no cache, and the next one to start would compile everything again.
+  flushCompileCache();
   const parsed = armed.safeParse(message);
   if (!parsed.success) return;
   point = parsed.data.arm ?? undefined;

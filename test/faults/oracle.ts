@@ -21,6 +21,8 @@ export interface Evidence {
 }
 
 const FRESH_MS = 30_000;
+/** By how much two processes of one machine may read its clock differently. */
+const SKEW_MS = 20;
 const PLAN_LASTS_MS = 15 * 60_000;
 
 /** Every invariant the evidence breaks, in words; empty when all hold. */
@@ -130,7 +132,7 @@ function sent(stories: readonly PlanStory[], { deletes, sameClock }: Evidence): 
     if (!confirmed.has(id)) found.push(`5: a DELETE for ${id} left, which nobody confirmed`);
     if (requests.length > written.length)
       found.push(`6: ${requests.length} DELETEs for ${id} left, ${written.length} were audited before`);
-    const early = requests.find(({ at }, index) => at.getTime() < (written[index]?.at ?? 0));
+    const early = requests.find(({ at }, index) => at.getTime() + SKEW_MS < (written[index]?.at ?? 0));
     if (sameClock && early) found.push(`6: a DELETE for ${id} left before it was audited`);
   }
   return found;

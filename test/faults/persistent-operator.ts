@@ -4,7 +4,7 @@ import type { Workspace } from './workspace.ts';
 
 /** When to type or click again, as people do when nothing happens. */
 const AGAIN_AFTER_MS = 300;
-const TRIES = 100;
+const TRIES = 400;
 
 export interface Told {
   /** The last plan that was confirmed. */
