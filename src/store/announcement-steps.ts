@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
 import type { Engine } from './engine.ts';
 import type { Tables } from './schema.ts';
@@ -10,8 +10,15 @@ type AnnouncementSteps = Pick<
 
 /** The queue of what people must still be told. */
 export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): AnnouncementSteps {
-  /** One process tells people of a plan, so that what they read is in order and comes once. */
-  const kept = db.selectFrom('plan').select('id').where('keeper', '=', keeper);
+  // One process tells people of a plan, so that what they read is in order and comes once. Asked for one plan after the
+  // other: a list of all that are kept would be read anew for every message, and it only grows.
+  const isKept = ({ exists, selectFrom }: ExpressionBuilder<Tables, 'announcement'>) =>
+    exists(
+      selectFrom('plan')
+        .select('plan.id')
+        .whereRef('plan.id', '=', 'announcement.plan_id')
+        .where('plan.keeper', '=', keeper),
+    );
   return {
     async announce(planId, about, now) {
       await db
@@ -26,7 +33,7 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
         .selectAll()
         .where('done_at', 'is', null)
         .where('run_at', '<=', now.getTime())
-        .where('plan_id', 'in', kept)
+        .where(isKept)
         .orderBy('run_at')
         .limit(limit)
         .execute();
@@ -43,7 +50,7 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
         .select((announcement) => announcement.fn.min('run_at').as('at'))
         .where('done_at', 'is', null)
         .where('run_at', '>', now.getTime())
-        .where('plan_id', 'in', kept)
+        .where(isKept)
         .executeTakeFirstOrThrow();
       return at === null ? undefined : new Date(Number(at));
     },
@@ -55,7 +62,7 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
         .where('about', '=', about)
         .where('attempt', '=', attempt - 1)
         .where('done_at', 'is', null)
-        .where('plan_id', 'in', kept)
+        .where(isKept)
         .returning('plan_id')
         .execute();
       return postponed.length === 1;

@@ -1,0 +1,76 @@
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { expect, test } from 'vitest';
+import type { Transaction } from '../../src/revocation/store.ts';
+import { migrationsFor } from '../../src/store/migrations.ts';
+import type { Tables } from '../../src/store/schema.ts';
+import { sqliteDriver } from '../../src/store/sqlite-driver.ts';
+import { stepsOn } from '../../src/store/transaction.ts';
+import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
+
+/** How SQLite goes about every statement of these steps: one line for each table it looks into. */
+async function plansOf(steps: (transaction: Transaction) => Promise<unknown>): Promise<readonly string[]> {
+  const database = new DatabaseSync(':memory:');
+  const statements: { readonly sql: string; readonly parameters: readonly unknown[] }[] = [];
+  const db = new Kysely<Tables>({
+    dialect: new SqliteDialect({ database: sqliteDriver(database) }),
+    log: ({ query: { sql, parameters } }) => void statements.push({ sql, parameters }),
+  });
+  const { error } = await new Migrator({ db, provider: migrationsFor('sqlite') }).migrateToLatest();
+  if (error) throw error;
+  statements.splice(0);
+  await steps(stepsOn(db, { keeper: 'the only one', shared: false, hold: async () => undefined }).steps);
+  const plans = statements.flatMap(({ sql, parameters }) =>
+    database.prepare(`explain query plan ${sql}`).all(...parameters.filter(isValue)),
+  );
+  await db.destroy();
+  return plans.map(({ detail }) => String(detail));
+}
+
+function isValue(value: unknown): value is SQLInputValue {
+  return value === null || ['string', 'number', 'bigint'].includes(typeof value);
+}
+
+/** What is read from one end to the other: more and more, as the store grows. A partial index holds open work only. */
+function scans(plans: readonly string[]): readonly string[] {
+  return plans.filter((detail) => /^SCAN (?:plan|revocation|item|announcement|audit|seen)\b(?!.* INDEX )/.test(detail));
+}
+
+test('however many plans there were, a message is not searched for among them', async () => {
+  const plan = samplePlan();
+  const announcement = { planId: plan.id, about: 'plan', attempt: 1, runAt: later(1_000) } as const;
+
+  const plans = await plansOf(async (transaction) => {
+    await transaction.addPlan(plan, sampleEntry('plan asked for'));
+    await transaction.announce(plan.id, 'plan', NOON);
+    await transaction.dueAnnouncements(NOON, 8);
+    await transaction.nextAnnouncementAt(NOON);
+    expect(await transaction.postponeAnnouncement(announcement)).toBe(true);
+    await transaction.finishAnnouncement(announcement, NOON);
+  });
+
+  expect(plans).toContainEqual(expect.stringContaining('announcement_due'));
+  expect(scans(plans)).toEqual([]);
+});
+
+test('however many plans there were, the way from a command to its result reads none of them', async () => {
+  const plan = samplePlan();
+  const items = TOKEN_IDS.map((tokenId) => sampleItem(plan, tokenId));
+
+  const plans = await plansOf(async (transaction) => {
+    await transaction.firstDelivery('key', NOON);
+    await transaction.twin('twin', NOON);
+    await transaction.addPlan(plan, sampleEntry('plan asked for'));
+    await transaction.movePlan({ ...plan, state: 'confirmed' }, plan.state, sampleEntry('revocation confirmed'));
+    await transaction.held(plan.profile, TOKEN_IDS);
+    await transaction.addRevocation(sampleRevocation(plan), items);
+    await transaction.claimItems({ profile: plan.profile, limit: 8, now: NOON, leaseUntil: later(15_000) });
+    await transaction.nextItemAt(NOON);
+    await transaction.openItems(plan.id);
+    await transaction.items(plan.id);
+  });
+
+  expect(plans.length).toBeGreaterThan(5);
+  expect(scans(plans)).toEqual([]);
+});
