@@ -135,7 +135,7 @@ withPostgres((server) => {
     });
 
     test('invariant 18: start nothing that a freeze did not see', async () => {
-      const { one, other } = await two();
+      const { url, one, other } = await two();
       await running(one, 1);
       const order: string[] = [];
 
@@ -145,6 +145,7 @@ withPostgres((server) => {
         freezing ??= other
           .transaction((o) => o.addFreeze({ by: 'U0CAROL', reason: '', at: NOON }))
           .then(() => order.push('frozen'));
+        await expect.poll(async () => order.length > 0 || (await waiting(url)), { timeout: 10_000 }).toBe(true);
         await t.claimItems(LEASE);
         order.push('claimed');
       });
@@ -282,3 +283,12 @@ withPostgres((server) => {
     }
   });
 });
+
+/** Whether somebody waits for a lock in this database. */
+async function waiting(url: string): Promise<boolean> {
+  const locks = await rowsOf(
+    url,
+    'select 1 from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())',
+  );
+  return locks.length > 0;
+}
