@@ -45,6 +45,23 @@ test('invariant 18: frozen in the middle of a hundred tokens, no request leaves 
   expect(audit().map(({ action }) => action)).toEqual(expect.arrayContaining(['frozen', 'revocation frozen']));
 });
 
+test('invariant 18: a freeze that another bot put into the store ends what runs here', async () => {
+  const { slack, cluster, store } = await startBot({ cluster: { tokens: manyTokens } });
+  const plan = await planFor(slack, manyTokens);
+  cluster.latencyMs = 100;
+  const third = Promise.withResolvers<void>();
+  cluster.onRequest(() => cluster.deletes.length >= 3 && third.resolve());
+  const click = await slack.click(plan, 'Revoke');
+  await third.promise;
+
+  await store.transaction((transaction) => transaction.addFreeze({ by: BOB, reason: '', at: new Date() }));
+  const frozenAt = performance.now();
+  const result = await resultOf(click);
+
+  expect(result.plainText()).toContain('not sent (frozen)');
+  expect(cluster.requests.filter(({ method, atMs }) => method === 'DELETE' && atMs > frozenAt + 1_000)).toEqual([]);
+});
+
 test('while it is frozen plans are shown without a red button, and clicks on older ones revoke nothing', async () => {
   const { slack, cluster, live, audit } = await startBot(FREEZERS);
   const older = await planFor(slack, live.slice(0, 1));

@@ -80,6 +80,31 @@ test('hears nothing of what was undone, and everything else once, after the comm
   expect(heard).toEqual(['token revoked']);
 });
 
+test('hears once of what a store had to run twice', async () => {
+  const heard: string[] = [];
+  const inner = await openSqliteStore(IN_MEMORY);
+  onTestFinished(() => inner.close());
+  const { item } = await running(inner);
+  const twice: Store = {
+    ...inner,
+    async transaction(work) {
+      const undone = inner.transaction(async (t) => {
+        await work(t);
+        throw new Error('another one stood in the way');
+      });
+      await undone.catch(() => undefined);
+      return inner.transaction(work);
+    },
+  };
+  const deaf = () => undefined;
+  const observer = { planEnded: deaf, revocationEnded: deaf, denied: deaf, sentAgain: deaf };
+  const store = observedStore(twice, { ...observer, tokenEnded: (outcome) => heard.push(outcome) });
+
+  await store.transaction((t) => t.writeItem({ ...item, state: 'done', outcome: 'revoked' }));
+
+  expect(heard).toEqual(['revoked']);
+});
+
 test('hears who is not let through and why, wherever it is audited', async () => {
   const { store, heard } = await given();
   const plan = samplePlan();
