@@ -9,7 +9,7 @@ export function tokenId(n: number): string {
 export function benchTokens(count: number): readonly ClusterToken[] {
   return Array.from({ length: count }, (_, n) => ({
     id: tokenId(n),
-    description: `edge-${n}`,
+    description: `telegraf: edge gateways, plant ${n}`,
     permissions: [{ action: 'write', resource: 'sensors' }],
     createdAt: '2025-01-14T08:12:05Z',
   }));
