@@ -19,7 +19,7 @@ export const TOKENS = 3;
 const REST_MS = 20_000;
 
 /** Plays one main job after the other with real processes, each of them killed at one of these points and started again. */
-export async function surviveAll(points: readonly Omit<Failpoint, 'how' | 'nth'>[]): Promise<readonly Survival[]> {
+export async function surviveAll(points: readonly Omit<Failpoint, 'how'>[]): Promise<readonly Survival[]> {
   await using arena = await openArena();
   const survivals: Survival[] = [];
   for (const point of points) {
@@ -32,7 +32,7 @@ export async function surviveAll(points: readonly Omit<Failpoint, 'how' | 'nth'>
       entries: (await arena.audit()).length,
     };
     arena.cluster.put(...tokens);
-    await bot.arm({ ...point, nth: 1, how: 'SIGKILL' });
+    await bot.arm({ ...point, how: 'SIGKILL' });
     const again = bot.gone().then(() => arena.revive(0));
     const [user = ''] = arena.operators;
     await revokePersistently(
@@ -41,7 +41,8 @@ export async function surviveAll(points: readonly Omit<Failpoint, 'how' | 'nth'>
       { user },
     );
     // The last steps come after people were told: wait for the end that was asked for.
-    const reached = await Promise.race([again.then(() => true), delay(REST_MS).then(() => false)]);
+    const reached = await Promise.race([bot.gone().then(() => true), delay(REST_MS).then(() => false)]);
+    if (reached) await again;
     const judge = async () => {
       const evidence = { ...clusterEvidence(arena.cluster, before.requests), atRest: true, sameClock: true };
       const events = arena.workspace.events(before.events);

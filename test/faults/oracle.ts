@@ -88,8 +88,11 @@ function told({ id, claims, confirmations, endings, isShown, items }: PlanStory,
     .map(({ message }) => message)
     .filter((message) => textOf(message).includes(reference));
   const results = messages.filter((message) => isResult(textOf(message), reference));
-  const first = results.filter((message) => !textOf(message).includes('Sent again'));
-  if (first.length > 1) found.push(`people were told the result of ${id} ${first.length} times without being told so`);
+  const plans = messages.filter(({ buttons }) => buttons.some(({ actionId }) => actionId === 'revoke_plan'));
+  for (const [what, all] of Object.entries({ result: results, plan: plans })) {
+    const unmarked = all.filter((message) => !/Sent again|You asked for these tokens/.test(textOf(message)));
+    if (unmarked.length > 1) found.push(`people were told the ${what} of ${id} ${unmarked.length} times, unmarked`);
+  }
   for (const message of results) found.push(...wrongLines(message, items, evidence));
   if (!evidence.atRest) return found;
   const isDecided = confirmations.length > 0 || endings.length > 0;
