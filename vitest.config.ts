@@ -6,8 +6,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', new CountReporter()],
-    testTimeout: mode === 'long' ? 3_600_000 : 30_000,
-    hookTimeout: 30_000,
+    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
+    hookTimeout: 60_000,
     provide: { long: mode === 'long' },
   },
 }));

@@ -9,7 +9,7 @@ const ALICE = 'U0ALICE001';
 /** Larger bodies are not read at all. */
 const LARGEST_BODY = 1_048_576;
 /** So many cases share a bot, so that a breach is found near its case. */
-const BATCH = 250;
+const BATCH = 100;
 
 const cases = sample(allTyped);
 const batches = Array.from({ length: Math.ceil(cases.length / BATCH) }, (_, index) =>
