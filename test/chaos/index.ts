@@ -14,7 +14,9 @@ Usage: npm run chaos -- [--rounds N] [--store sqlite|postgres] [--bots N] [--see
   --bots N     how many bots share a store; with sqlite always 1
   --seed S     repeats the choices of another run, though not its timing
   --arenas N   with sqlite, how many rounds are played side by side, each with bot, Slack and cluster of its own; 1 unless given
-  -h, --help   this text`;
+  -h, --help   this text
+
+Ctrl-C ends it after the rounds under way, with their report card.`;
 
 const options = {
   rounds: { type: 'string', default: '20' },
@@ -29,7 +31,7 @@ const OPERATORS = 4;
 const SAY_EVERY = 25;
 
 interface Run {
-  readonly rounds: number;
+  rounds: number;
   readonly bots: number;
   readonly store: string;
   result: ReportCard;
@@ -50,6 +52,10 @@ async function main(): Promise<boolean> {
     `chaos: seed ${seed}, ${values.rounds} rounds, ${store}, ${bots} bot${bots === 1 ? '' : 's'}, ${arenas} side by side`,
   );
   const run: Run = { rounds: Number(values.rounds), bots, store, result: emptyCard({ seed, store, bots, arenas }) };
+  // The rounds under way are still played and judged, and the card is printed.
+  process.once('SIGINT', () => {
+    run.rounds = 0;
+  });
   await Promise.all(Array.from({ length: arenas }, (_, index) => playArena(run, seed + index)));
   console.log(run.result.text());
   return run.result.breaches === 0;
