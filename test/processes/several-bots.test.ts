@@ -8,7 +8,7 @@ import { withThrowawayPostgres } from '../support/postgres.ts';
 import { type Bots, startBots } from '../support/start-bots.ts';
 
 const { PATH, HOME, TMPDIR } = process.env;
-const TIMEOUT_MS = 90_000;
+const TIMEOUT_MS = 240_000;
 
 withThrowawayPostgres((server) => {
   /** Two bots on one database of their own. */

@@ -9,7 +9,7 @@ import { type Slack, startSlack } from '../../sandbox/slack/slack.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../bin/bot.ts');
 /** A process that is gone is noticed after 15 s; then there is work to do. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 
 /** One of the bots, a process of its own with its own gateway and folder. */
 export interface OneBot {
