@@ -14,6 +14,12 @@ export interface BotUnderTestOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
+/** None outlives the process that started it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** The real bot in a process of its own that can be killed, frozen, and made to fail at a named step. */
 export class BotUnderTest {
   readonly #process: ChildProcess;
@@ -29,6 +35,8 @@ export class BotUnderTest {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#ended = once(this.#process, 'exit');
+    running.add(this.#process);
+    this.#process.once('exit', () => running.delete(this.#process));
     const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
     for (const output of [this.#process.stdout, this.#process.stderr]) {
       if (output) createInterface({ input: output }).on('line', (line) => this.#hear(line, log));

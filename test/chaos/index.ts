@@ -79,6 +79,7 @@ async function playArena(run: Run, seed: number): Promise<void> {
   }
 }
 
+process.once('SIGTERM', () => process.exit(1));
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
