@@ -9,8 +9,8 @@ import { Studio } from '../sandbox/screenshots/studio.ts';
 const ROOT = fileURLToPath(import.meta.resolve('..'));
 const FOLDER = join(ROOT, 'docs', 'screenshots');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-/** Wide enough for a message, narrow enough to be read in a README. */
-const MESSAGE = { width: 700, height: 1200 };
+/** Narrow enough to be read in a README, and high enough for the longest message. */
+const MESSAGE = { width: 700, height: 3_600 };
 const PHONE = { width: 390, height: 844 };
 const WHOLE = { width: 1360, height: 850 };
 
@@ -58,7 +58,7 @@ async function save(tab: Tab, part: Locator, name: string): Promise<void> {
   const session = await tab.context().newCDPSession(tab);
   const clip = { ...box, scale: 1 };
   const { data } = await session.send('Page.captureScreenshot', {
-    ...{ format: 'webp', quality: 60, clip, captureBeyondViewport: false },
+    ...{ format: 'webp', quality: 50, clip, captureBeyondViewport: false },
   });
   await session.detach();
   writeFileSync(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));

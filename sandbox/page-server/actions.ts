@@ -110,7 +110,7 @@ async function say(
   if (!place.members.includes(slack.workspace.person(user).id)) throw new Error('You are not in this channel.');
   const [word = ''] = text.split(/\s/, 1);
   if (!/^\/[a-z]/.test(word)) {
-    slack.say(user, channel, text, threadTs);
+    slack.surfaces.say(user, channel, text, threadTs);
     return;
   }
   if (threadTs !== undefined)

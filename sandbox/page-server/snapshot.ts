@@ -100,7 +100,7 @@ function messagesFor({ sandbox: { slack } }: Stage, person: Person): readonly Me
 
 /** A refusal is seen by whom the message was meant for. */
 function refusalFor({ sandbox: { slack } }: Stage, person: Person, entry: RecordEntry, index: number): RefusalState[] {
-  const url = entry.responseUrl === undefined ? undefined : slack.responseUrl(entry.responseUrl);
+  const url = entry.responseUrl === undefined ? undefined : slack.surfaces.responseUrl(entry.responseUrl);
   if (url && url.person.id !== person.id) return [];
   const channel = url?.channel.id ?? fieldOf(entry.body, 'channel');
   const messages = listOf(fieldsOf(fieldsOf(entry.reply).response_metadata).messages);

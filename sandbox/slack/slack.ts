@@ -6,7 +6,6 @@ import { HttpTransport } from './http-transport.ts';
 import type { Message } from './message.ts';
 import { openParts, type Parts, type Settings } from './parts.ts';
 import type { RecordEntry } from './record.ts';
-import type { ResponseUrl } from './response-urls.ts';
 import type { DisconnectReason } from './socket-mode.ts';
 import { Surfaces } from './surfaces.ts';
 import { exampleWorkspace } from './workspace.ts';
@@ -132,19 +131,6 @@ export class Slack implements AsyncDisposable {
   visibleTo(user: string, channel?: string): readonly Message[] {
     const { chat, directory } = this.#parts;
     return chat.visibleTo(directory.person(user), channel === undefined ? undefined : directory.channel(channel));
-  }
-
-  /** Writes a message, as people do. */
-  say(user: string, channel: string, text: string, threadTs?: string): Message {
-    const { chat, directory } = this.#parts;
-    const place = { channel: directory.channel(channel), author: directory.person(user).id, threadTs };
-    const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    return chat.post({ ...place, text: escaped, blocks: [], cause: 'slack' });
-  }
-
-  /** Where and for whom a response URL was handed out. */
-  responseUrl(id: string): ResponseUrl | undefined {
-    return this.#parts.responseUrls.find(id);
   }
 
   /** The direct messages between this person and the app. */

@@ -6,6 +6,7 @@ import type { Hands } from './hands.ts';
 import type { Message } from './message.ts';
 import type { Parts } from './parts.ts';
 import { elementsIn, messageActions } from './payloads.ts';
+import type { ResponseUrl } from './response-urls.ts';
 import { type Answered, answerToSubmission, missingIn, type Suggestions, suggestionsIn } from './surface-answers.ts';
 import {
   appHomeOpened,
@@ -28,7 +29,7 @@ export interface Use {
   readonly chosen?: Readonly<Record<string, unknown>>;
 }
 
-/** What people do besides commands and buttons: shortcuts, modals, the App Home, selects on messages. Users are names or IDs. */
+/** What people do besides commands and buttons: messages, shortcuts, modals, the App Home, selects on messages. Users are names or IDs. */
 export class Surfaces {
   readonly #parts: Parts;
   readonly #hands: Hands;
@@ -48,6 +49,19 @@ export class Surfaces {
   /** This person's App Home, as last published. */
   home(user: string): View | undefined {
     return this.#parts.views.home(this.#parts.directory.person(user).id);
+  }
+
+  /** Writes a message, as people do. */
+  say(user: string, channel: string, text: string, threadTs?: string): Message {
+    const { chat, directory } = this.#parts;
+    const place = { channel: directory.channel(channel), author: directory.person(user).id, threadTs };
+    const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    return chat.post({ ...place, text: escaped, blocks: [], cause: 'slack' });
+  }
+
+  /** Where and for whom a response URL was handed out. */
+  responseUrl(id: string): ResponseUrl | undefined {
+    return this.#parts.responseUrls.find(id);
   }
 
   /** Chooses a global shortcut. */

@@ -228,7 +228,7 @@ describe('the other payloads', () => {
   });
 
   test('a message shortcut holds the message, and a response URL that answers in its channel', async () => {
-    const message = slack.say('bob', '#incident-4711', 'leaked: <b> & c');
+    const message = slack.surfaces.say('bob', '#incident-4711', 'leaked: <b> & c');
 
     const exchange = await slack.surfaces.messageShortcut('revoke', message, 'alice');
     await post(world.payload().response_url, { text: 'found', replace_original: false });
@@ -245,7 +245,7 @@ describe('the other payloads', () => {
   test('what people say is theirs: no command and no app takes part in it', () => {
     const before = world.bot.received.length;
 
-    const message = slack.say('bob', '#general', 'hello');
+    const message = slack.surfaces.say('bob', '#general', 'hello');
 
     expect([message.author, message.text]).toEqual(['U0BOB00001', 'hello']);
     expect(world.bot.received.length).toBe(before);
