@@ -6,15 +6,22 @@ import { type Message, paragraph } from './parts.ts';
  * https://github.com/slackapi/bolt-js/issues/2867
  */
 const POSTED_BLOCKS = 10_900;
+/** Room for the note. */
+const SPARE = 400;
+
+const NOT_WHOLE =
+  'Not all lines fit into a direct message, so nothing can be confirmed in this one. Type the command again to see all of it.';
 
 /**
  * The message for chat.postMessage, which takes less than a response URL: lines to copy give way first, then what is
- * longest, and it says so.
+ * longest, and it says so. Where rows give way the buttons do too: what is not shown cannot be confirmed.
  */
 export function fitted(message: Message): Message {
   if (size(message.blocks) <= POSTED_BLOCKS) return message;
-  const note = paragraph('Not all lines fit into a direct message.');
-  let blocks = message.blocks;
+  const rows = message.blocks.filter((block) => !isCode(block));
+  const isWhole = size(rows) + SPARE <= POSTED_BLOCKS;
+  const note = paragraph(isWhole ? 'Not all lines fit into a direct message.' : NOT_WHOLE);
+  let blocks = isWhole ? message.blocks : message.blocks.filter(({ type }) => type !== 'actions');
   while (size(blocks) + size(note.blocks) > POSTED_BLOCKS) {
     const code = blocks.filter(isCode);
     const longest = (code.length > 0 ? code : blocks).reduce((a, b) => (size([b]) > size([a]) ? b : a));

@@ -8,7 +8,7 @@ export function sharedResultMessage({ plan, items }: Result): Message {
   return compose(
     paragraph(
       { person: plan.requester.user },
-      ' revoked InfluxDB tokens without a confirmation (--force): ',
+      ' had InfluxDB tokens revoked without a confirmation (--force): ',
       { bold: totalsText(items) },
       ' · ',
       { code: reference(plan.id) },

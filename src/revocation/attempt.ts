@@ -1,6 +1,14 @@
 import type { Clock } from './clock.ts';
 import type { PlanId } from './ids.ts';
-import { afterError, afterReading, afterReply, type Circumstances, type Decision, ending } from './outcome.ts';
+import {
+  afterError,
+  afterReading,
+  afterReply,
+  type Circumstances,
+  type Decision,
+  ending,
+  type Settled,
+} from './outcome.ts';
 import type { Item } from './revocation.ts';
 import type { ClaimedItem } from './store.ts';
 import { type TokenService, TokenServiceError } from './token-service.ts';
@@ -30,7 +38,7 @@ export async function attemptItem(dependencies: AttemptDependencies, claimed: Cl
   try {
     if (item.attempt > 1) {
       const decision = afterReading(await tokens.get({ ...request, timeoutMs: patienceMs / 2 }), circumstances);
-      if (decision) return { ...decision, note: decision.note || (stop ?? '') };
+      if (decision) return { ...decision, note: noteOn(decision, stop) };
       // The look-up may have taken seconds.
       if (!(await dependencies.stillWanted(plan.id))) return untouched(item);
     } else if (stop !== undefined) {
@@ -52,6 +60,11 @@ export async function attemptItem(dependencies: AttemptDependencies, claimed: Cl
     if (!(error instanceof TokenServiceError)) throw error;
     return afterError(error, doing, circumstances);
   }
+}
+
+/** What was stopped is why a token was not sent again, and nothing else. */
+function noteOn({ outcome, note }: Settled, stop: string | undefined): string {
+  return note || outcome === 'revoked' || outcome === 'already revoked' ? note : (stop ?? '');
 }
 
 function untouched({ sent, lost, note, status }: Item): Decision {

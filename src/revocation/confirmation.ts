@@ -1,16 +1,16 @@
 import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
 import { FROZEN_ENDING } from './freeze.ts';
-import { type PlanId, reference } from './ids.ts';
 import { planEntry } from './journal.ts';
-import { difference, liveTokens, type Plan, type PlannedToken } from './plan.ts';
+import { liveTokens, type Plan } from './plan.ts';
 import { FRESH_MS, managementTokenRefused, protectedAmong } from './plans.ts';
 import type { Allowed, Profile, Refused } from './policy.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
-import type { Item, Outcome, Revocation } from './revocation.ts';
+import { changesSince, itemFor, problemOf } from './recheck.ts';
+import type { Revocation } from './revocation.ts';
 import { announceResult } from './stopping.ts';
 import type { Store } from './store.ts';
-import { type ProfileName, shortId, type Token, type TokenId } from './token.ts';
+import { type ProfileName, shortId, type Token } from './token.ts';
 import type { TokenService } from './token-service.ts';
 
 export interface ConfirmationDependencies {
@@ -159,60 +159,4 @@ export function createConfirmation(dependencies: ConfirmationDependencies): Conf
   }
 
   return { check, confirmForced };
-}
-
-function changesSince(shown: readonly Token[], now: readonly PlannedToken[]): { id: TokenId; change: string }[] {
-  const found = new Map(now.map((planned) => [planned.id, planned]));
-  return shown.flatMap((token) => {
-    const planned = found.get(token.id);
-    const change = planned?.found === 'live' ? difference(token, planned.token) : undefined;
-    return change === undefined ? [] : [{ id: token.id, change }];
-  });
-}
-
-function problemOf(planned: PlannedToken | undefined): string {
-  return planned?.found === 'unreadable' ? planned.problem : 'the cluster did not answer';
-}
-
-/** The work for a token that was live when it was shown, given what the cluster says of it now. */
-function itemFor(
-  plan: Plan,
-  tokenId: TokenId,
-  now: PlannedToken | undefined,
-  held: PlanId | undefined,
-  at: Date,
-): Item {
-  const { id: revocationId, profile } = plan;
-  const ready: Item = {
-    revocationId,
-    profile,
-    tokenId,
-    state: 'ready',
-    attempt: 0,
-    fence: 0,
-    runAt: at,
-    sent: false,
-    lost: false,
-    note: '',
-    status: '',
-  };
-  const done = (outcome: Outcome, note: string, revokedAt?: Date): Item => ({
-    ...ready,
-    state: 'done',
-    outcome,
-    note,
-    revokedAt,
-    doneAt: at,
-  });
-  if (held !== undefined) return done('not sent', `revocation ${reference(held)} has it`);
-  switch (now?.found) {
-    case 'live':
-      return ready;
-    case 'already revoked':
-      return done('already revoked', 'revoked since the plan was shown', now.token.revokedAt);
-    case 'not found':
-      return done('already revoked', 'no longer active');
-    default:
-      return done('not sent', `could not be checked again: ${problemOf(now)}`);
-  }
 }

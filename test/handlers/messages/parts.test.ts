@@ -164,7 +164,7 @@ describe('a direct message', () => {
     expect(direct.text).toBe(`${large.text}\nNot all lines fit into a direct message.`);
   });
 
-  test('loses the longest rows when there are no lines to copy, and keeps its heading and buttons', () => {
+  test('invariant 5: where rows are lost nothing can be confirmed, and it says what to do', () => {
     const direct = fitted(
       compose(
         heading('profile'),
@@ -175,6 +175,7 @@ describe('a direct message', () => {
 
     expectTaken(direct);
     expect(shownBy(direct)).toMatch(/^profile\n/);
-    expect(shownBy(direct)).toContain('Cancel');
+    expect(shownBy(direct)).not.toContain('Cancel');
+    expect(shownBy(direct)).toContain('Type the command again to see all of it.');
   });
 });
