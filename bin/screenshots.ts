@@ -9,10 +9,13 @@ import { Studio } from '../sandbox/screenshots/studio.ts';
 const ROOT = fileURLToPath(import.meta.resolve('..'));
 const FOLDER = join(ROOT, 'docs', 'screenshots');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-/** Narrow enough to be read in a README, and high enough for the longest message. */
-const MESSAGE = { width: 700, height: 3_600 };
-const PHONE = { width: 390, height: 844 };
-const WHOLE = { width: 1360, height: 850 };
+/** Wide enough for a message, narrow enough to be read in a README. */
+const MESSAGE = { width: 700, height: 1_200 };
+const SIZES = {
+  tall: { width: 700, height: 3_600 },
+  phone: { width: 390, height: 844 },
+  page: { width: 1360, height: 850 },
+};
 
 /** Draws every message the bot has, as the sandbox page shows it, and the page of the documentation that holds them all. */
 async function main(): Promise<void> {
@@ -41,10 +44,10 @@ async function draw({ sandbox }: Page, tab: Tab): Promise<void> {
   for (const shot of SHOTS) {
     console.log(shot.name);
     await shot.play(studio);
-    if (shot.size === 'page') await tab.setViewportSize(WHOLE);
-    if (shot.size === 'phone') await tab.setViewportSize(PHONE);
+    if (shot.size) await tab.setViewportSize(SIZES[shot.size]);
     await studio.settle();
-    const part = shot.size ? tab.locator('.page') : studio.latest();
+    const isMessage = shot.size === undefined || shot.size === 'tall';
+    const part = isMessage ? studio.latest() : tab.locator('.page');
     await save(tab, part, shot.name);
     await tab.setViewportSize(MESSAGE);
     await shot.after?.(studio);

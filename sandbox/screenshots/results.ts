@@ -110,7 +110,7 @@ export const results: readonly Shot[] = [
     },
   },
   {
-    ...{ name: 'result-large', title: 'A long result', words: 'A hundred tokens in one message.' },
+    ...{ size: 'tall', name: 'result-large', title: 'A long result', words: 'A hundred tokens in one message.' },
     async play(studio) {
       await planned(studio, 100);
       await studio.click(/^Revoke/, '100 revoked');

@@ -8,8 +8,8 @@ export interface Shot {
   readonly name: string;
   readonly title: string;
   readonly words: string;
-  /** The whole page or a phone, instead of the latest message. */
-  readonly size?: 'page' | 'phone';
+  /** The whole page or a phone, instead of the latest message; `tall` for a message higher than a screen. */
+  readonly size?: 'page' | 'phone' | 'tall';
   play(studio: Studio): Promise<void>;
   after?(studio: Studio): Promise<void>;
 }
@@ -57,6 +57,7 @@ const plans: readonly Shot[] = [
   },
   {
     ...{
+      size: 'tall',
       name: 'plan-large',
       title: 'A long plan',
       words: 'Above twenty tokens the rest is in short lines, under a summary by database and action.',
