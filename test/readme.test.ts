@@ -53,15 +53,20 @@ test('README: the table of settings is the schema’s', () => {
   );
 });
 
-test.each(['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'docs/http.md'])(
-  '%s links to and names only files that exist',
-  (file) => {
-    const text = readFileSync(file, 'utf8');
-    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target]) => target ?? '');
-    const named = [...text.matchAll(/`((?:test|src|handlers|bin|sandbox|docs|proto)\/[\w./-]+)`/g)].map(
-      ([, path]) => path ?? '',
-    );
+test.each([
+  'README.md',
+  'ARCHITECTURE.md',
+  'SECURITY.md',
+  'CONTRIBUTING.md',
+  'docs/http.md',
+  'docs/gateway.md',
+  'docs/postgres.md',
+])('%s links to and names only files that exist', (file) => {
+  const text = readFileSync(file, 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target]) => target ?? '');
+  const named = [...text.matchAll(/`((?:test|src|handlers|bin|sandbox|docs|proto)\/[\w./-]+)`/g)].map(
+    ([, path]) => path ?? '',
+  );
 
-    for (const path of [...links, ...named]) expect(existsSync(path), path).toBe(true);
-  },
-);
+  for (const path of [...links, ...named]) expect(existsSync(path), path).toBe(true);
+});
