@@ -110,10 +110,15 @@ export const results: readonly Shot[] = [
     },
   },
   {
-    ...{ size: 'tall', name: 'result-large', title: 'A long result', words: 'A hundred tokens in one message.' },
+    ...{
+      size: 'tall',
+      name: 'result-large',
+      title: 'A long result',
+      words: 'Above twenty tokens the rest is in short lines.',
+    },
     async play(studio) {
-      await planned(studio, 100);
-      await studio.click(/^Revoke/, '100 revoked');
+      await planned(studio, 30);
+      await studio.click(/^Revoke/, '30 revoked');
     },
   },
 ];
