@@ -40,7 +40,8 @@ async function cluster(): Promise<Cluster> {
 
 /** Resolves when the gateway at this address says that it serves. */
 async function served(address: string): Promise<boolean> {
-  const channel = openChannel(address, { 'grpc.max_reconnect_backoff_ms': 200 });
+  const ownConnection = { 'grpc.use_local_subchannel_pool': 1, 'grpc.max_reconnect_backoff_ms': 200 };
+  const channel = openChannel(address, ownConnection);
   onTestFinished(() => channel.close());
   return isServing(channel, { timeoutMs: 15_000, waitForReady: true });
 }

@@ -40,7 +40,8 @@ const LIST = { profile: 'default', includeRevoked: false, search: '', database: 
 
 /** A client of the gateway at this address, closed when the test has finished. */
 export function openRawClient(address: string): RawClient {
-  const client = openChannel(address);
+  // With a connection of its own: otherwise one to a gateway that was killed is used again before its end is noticed.
+  const client = openChannel(address, { 'grpc.use_local_subchannel_pool': 1 });
   onTestFinished(() => client.close());
   return {
     get: async (request, timeoutMs = 5_000) =>
