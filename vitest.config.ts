@@ -8,6 +8,8 @@ export default defineConfig(({ mode }) => ({
     reporters: ['default', new CountReporter()],
     testTimeout: mode === 'long' ? 3_600_000 : 60_000,
     hookTimeout: 60_000,
+    // Most suites wait for processes and sockets more than they compute.
+    maxWorkers: 3,
     provide: { long: mode === 'long' },
   },
 }));
