@@ -95,9 +95,14 @@ async function bind(server: Server, address: string): Promise<void> {
 
 /** Resolves when the last call has ended, or was cut. */
 async function shutDown(server: Server, connectionsGone: Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => server.forceShutdown(), DRAIN_MS);
-  server.tryShutdown(() => resolve());
-  await Promise.all([promise, connectionsGone]);
+  const ended = Promise.withResolvers<void>();
+  const cut = Promise.withResolvers<void>();
+  const timer = setTimeout(() => {
+    server.forceShutdown();
+    // It would still wait for the goodbye of a caller that stands still and says none.
+    cut.resolve();
+  }, DRAIN_MS);
+  server.tryShutdown(() => ended.resolve());
+  await Promise.race([Promise.all([ended.promise, connectionsGone]), cut.promise]);
   clearTimeout(timer);
 }
