@@ -15,5 +15,6 @@ export interface Command {
 export interface CommandCall {
   readonly run: Run;
   readonly who: Requester;
-  readonly delivery: Delivery;
+  /** A command always brings an address for its answer. */
+  readonly delivery: Delivery & { readonly replyUrl: string };
 }

@@ -112,15 +112,16 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
       take<Stopped>(click, 'stop asked for', async (transaction, plan, now) => {
         const revocation = await transaction.revocation(plan.id);
         if (revocation?.state !== 'running' || revocation.stoppedBy !== undefined) return { kind: 'decided', plan };
-        await transaction.setReply(plan.id, replyTo(click, now));
+        if (click.replyUrl !== undefined) await transaction.setReply(plan.id, replyTo(click, now));
         await stopRevocation(transaction, plan, revocation, { by: click.who.user, word: 'stopped' }, now);
         return { kind: 'stopped', plan };
       }),
   };
 }
 
-function replyTo(click: Click, now: Date): ReplyAddress {
-  return { url: click.replyUrl, uses: 0, openedAt: now, replaces: true };
+/** A click in a message can have that message replaced; one in a view brings no address. */
+function replyTo({ replyUrl }: Click, now: Date): ReplyAddress | undefined {
+  return replyUrl === undefined ? undefined : { url: replyUrl, uses: 0, openedAt: now, replaces: true };
 }
 
 function refusedClick({ who, planId }: Click, action: string, at: Date, obstacle: NotTaken | undefined): AuditEntry {

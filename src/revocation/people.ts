@@ -2,6 +2,7 @@
 export interface Requester {
   readonly user: string;
   readonly team: string;
+  /** Empty where there is none: the App Home, a global shortcut. */
   readonly channel: string;
 }
 

@@ -24,6 +24,12 @@ export interface ReplyAddress {
   readonly replaces: boolean;
 }
 
+/** Where something is shown for all to see: a channel, or a thread in it. */
+export interface Place {
+  readonly channel: string;
+  readonly thread?: string | undefined;
+}
+
 /** What one person asked for, before anything was read. */
 export interface PlanRequest {
   readonly requester: Requester;
@@ -37,6 +43,8 @@ export interface PlanRequest {
   readonly timeoutMs: number;
   /** How the request was read, where that is worth saying: `2 IDs were given more than once and count once.` */
   readonly notes: readonly string[];
+  /** Where the result is shared, where that was asked for with the plan. */
+  readonly share?: Place | undefined;
 }
 
 /** What one person asked to revoke on one profile, frozen when it was shown to them. */

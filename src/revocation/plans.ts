@@ -19,8 +19,8 @@ const TWIN_WITHIN_MS = 60_000;
 /** A message of Slack's, told apart from its repetitions by `key`. */
 export interface Delivery {
   readonly key: string;
-  /** The response URL it came with. */
-  readonly replyUrl: string;
+  /** The response URL it came with; without one, the operator hears by direct message. */
+  readonly replyUrl?: string | undefined;
 }
 
 /** What became of a request to revoke. */
@@ -64,7 +64,7 @@ export function createPlans(dependencies: PlansDependencies): Plans {
     const certain = profile && certainRefusal(profile.policy, request.requester, servedTeams());
     const problem = profile ? requestRefusal(profile, request) : `There is no profile ${request.profile}.`;
     const refusal = certain?.message ?? problem;
-    const reply: ReplyAddress = { url: delivery.replyUrl, uses: 0, openedAt: now, replaces: false };
+    const reply = replyAddress(delivery, now);
     const expiresAt = new Date(now.getTime() + expiresAfterMs);
     const plan: Plan = { ...request, id: newPlanId(), state: 'draft', tokens: [], createdAt: now, expiresAt, reply };
 
@@ -135,6 +135,10 @@ export function createPlans(dependencies: PlansDependencies): Plans {
   }
 
   return { draft, prepare };
+}
+
+function replyAddress({ replyUrl }: Delivery, now: Date): ReplyAddress | undefined {
+  return replyUrl === undefined ? undefined : { url: replyUrl, uses: 0, openedAt: now, replaces: false };
 }
 
 /** What people read when the cluster rejects the management token. */

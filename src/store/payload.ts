@@ -27,4 +27,5 @@ export const planPayload = z.object({
   notes: z.array(z.string()),
   revocationsLeft: z.number().optional(),
   ending: z.string().optional(),
+  share: z.object({ channel: z.string(), thread: z.string().optional() }).optional(),
 });

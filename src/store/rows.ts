@@ -9,7 +9,7 @@ const time = (at: Date | undefined): number | null => at?.getTime() ?? null;
 
 /** A plan as the table holds it, without its keeper. */
 export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
-  const { tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending, requester, reply } = plan;
+  const { tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending, share, requester, reply } = plan;
   return {
     id: plan.id,
     profile: plan.profile,
@@ -18,7 +18,7 @@ export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
     channel: requester.channel,
     reason: plan.reason,
     twin_key: twinKey(plan),
-    payload: JSON.stringify({ tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending }),
+    payload: JSON.stringify({ tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending, share }),
     state: plan.state,
     created_at: plan.createdAt.getTime(),
     expires_at: plan.expiresAt.getTime(),
