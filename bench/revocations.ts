@@ -118,7 +118,13 @@ const PROFILE = {
   name: 'default',
   production: false,
   concurrency: 16,
-  policy: { start: { users: [WHO.user], usergroups: [] }, force: { users: [] }, maxTokens: 1_000, protected: [] },
+  policy: {
+    start: { users: [WHO.user], usergroups: [] },
+    force: { users: [] },
+    audit: { users: [], usergroups: [] },
+    maxTokens: 1_000,
+    protected: [],
+  },
 };
 
 const everybody: Directory = {

@@ -134,6 +134,7 @@ function writeConfig({ directory, slack, cluster, port }: Configured): string {
     '[profile.policy]',
     `start = { users = [], usergroups = ["${workspace.group('oncall').id}"] }`,
     `force = { users = ["${workspace.person('carol').id}"] }`,
+    `audit = { users = ["${workspace.person('bob').id}"], usergroups = ["${workspace.group('oncall').id}"] }`,
     'protected = ["description:*do not revoke*"]',
   ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });

@@ -1,7 +1,7 @@
 import type { Authorizer } from '../../src/revocation/authorization.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import { FRESH_MS } from '../../src/revocation/plans.ts';
-import { forceRefusal, type Profile } from '../../src/revocation/policy.ts';
+import { forceRefusal, type Profile, type Verdict } from '../../src/revocation/policy.ts';
 import { compose, list, type Message, paragraph, type Span } from '../messages/parts.ts';
 import type { Profiles } from '../profiles.ts';
 import type { Responder } from '../response-url.ts';
@@ -18,10 +18,11 @@ export interface WhoamiDependencies {
 /** `/influx whoami`: who the bot thinks somebody is, and what the policies let them do here, with the rule that decides. */
 export function whoami({ authorizer, profiles, responder }: WhoamiDependencies): Command {
   async function rowFor(profile: Profile, who: Requester): Promise<Span[]> {
-    const verdict = await authorizer.verdict(profile, who, FRESH_MS);
-    if (!verdict.allowed) return [{ bold: profile.name }, `: you may not revoke tokens here. ${verdict.message}`];
-    const force = forceRefusal(profile.policy, who.user) ? 'not with --force' : 'also with --force';
-    return [{ bold: profile.name }, ': you may revoke tokens, ', force, ', by the rule ', { code: verdict.rule }];
+    const [start, audit] = await Promise.all([
+      authorizer.verdict(profile, who, FRESH_MS),
+      authorizer.mayAudit(profile, who, FRESH_MS),
+    ]);
+    return [{ bold: profile.name }, ': ', ...startSpans(start, profile, who), ...auditSpans(audit)];
   }
 
   return {
@@ -36,6 +37,17 @@ export function whoami({ authorizer, profiles, responder }: WhoamiDependencies):
       };
     },
   };
+}
+
+function startSpans(verdict: Verdict, { policy }: Profile, { user }: Requester): Span[] {
+  if (!verdict.allowed) return [`you may not revoke tokens here. ${verdict.message}`];
+  const force = forceRefusal(policy, user) ? 'not with --force' : 'also with --force';
+  return ['you may revoke tokens, ', force, ', by the rule ', { code: verdict.rule }];
+}
+
+function auditSpans(verdict: Verdict): Span[] {
+  if (!verdict.allowed) return [];
+  return [' · you may look at tokens and read the audit log, by the rule ', { code: verdict.rule }];
 }
 
 function whoamiMessage(who: Requester, rows: readonly Span[][]): Message {

@@ -15,11 +15,13 @@ export interface PoliciesOptions {
 /** Whether the people and user groups that policies name exist, and may do what they are named for. */
 export async function* checkPolicies({ profiles, directory, servedTeams }: PoliciesOptions): AsyncGenerator<Finding> {
   for (const { name, policy } of profiles) {
-    for (const group of policy.start.usergroups) {
-      yield await groupFinding(`profile ${name}, policy.start: the user group ${group}`, group, directory);
+    for (const key of ['start', 'audit'] as const) {
+      for (const group of policy[key].usergroups) {
+        yield await groupFinding(`profile ${name}, policy.${key}: the user group ${group}`, group, directory);
+      }
     }
-    for (const [key, people] of [['start', policy.start.users] as const, ['force', policy.force.users] as const]) {
-      for (const user of people) {
+    for (const key of ['start', 'force', 'audit'] as const) {
+      for (const user of policy[key].users) {
         const named = `profile ${name}, policy.${key}: ${user}`;
         yield await personFinding(named, user, directory, servedTeams);
       }
@@ -34,7 +36,7 @@ export async function* checkPolicies({ profiles, directory, servedTeams }: Polic
 async function groupFinding(what: string, group: string, directory: Directory): Promise<Finding> {
   try {
     const { size } = (await directory.members(group, FRESH_MS)).value;
-    if (size === 0) return notOk(`${what} has nobody in it: nobody may revoke by it. Add people to it in Slack.`);
+    if (size === 0) return notOk(`${what} has nobody in it: it lets nobody in. Add people to it in Slack.`);
     return ok(`${what} has ${size === 1 ? '1 member' : `${size} members`}`);
   } catch (error) {
     return lookUpFinding(what, error, 'no_such_subteam');

@@ -58,14 +58,14 @@ function configuredProfile(
     }
     return undefined;
   }
-  const { start, force, channels, max_tokens: maxTokens } = policy;
+  const { start, force, audit, channels, max_tokens: maxTokens } = policy;
   if (start.users.length + start.usergroups.length === 0) {
     findings.warning(`${key}, policy.start`, 'names nobody: nobody may revoke tokens here');
   }
   return {
     name: name ?? '',
     production,
-    policy: { start, force, channels, maxTokens, protected: policy.protected },
+    policy: { start, force, audit, channels, maxTokens, protected: policy.protected },
     concurrency: limits.concurrency,
     gatewayAddress: address,
   };

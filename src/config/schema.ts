@@ -87,6 +87,9 @@ const policy = table({
   force: table({ users: users.prefault([]) })
     .prefault({})
     .describe('who may use `--force`: user IDs only'),
+  audit: table({ users: users.prefault([]), usergroups: usergroups.prefault([]) })
+    .prefault({})
+    .describe('who may read the audit log, and list tokens: user IDs and user groups; an empty list is nobody'),
   channels: channels
     .min(1, 'must name a channel; leave it out for every channel')
     .optional()

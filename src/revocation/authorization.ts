@@ -1,10 +1,24 @@
 import { type Directory, DirectoryError, type Requester } from './people.ts';
-import { type Facts, type Listed, mayFreeze, mayStart, type Profile, type Refused, type Verdict } from './policy.ts';
+import {
+  type Facts,
+  type Listed,
+  mayAudit,
+  mayFreeze,
+  mayRead,
+  mayStart,
+  type Profile,
+  type Refused,
+  type Verdict,
+} from './policy.ts';
 
 /** Reads what the policy needs to know, no older than `maxAgeMs`, and decides. A reading that fails is a refusal. */
 export interface Authorizer {
   /** Whether this person may revoke tokens of this profile. */
   verdict(profile: Profile, who: Requester, maxAgeMs: number): Promise<Verdict>;
+  /** Whether this person may look at the tokens of this profile: who may revoke them, or read its audit log. */
+  mayRead(profile: Profile, who: Requester, maxAgeMs: number): Promise<Verdict>;
+  /** Whether this person may read what the audit log holds of this profile. */
+  mayAudit(profile: Profile, who: Requester, maxAgeMs: number): Promise<Verdict>;
   /** Whether this person may freeze and unfreeze the bot. */
   mayFreeze(who: Requester, maxAgeMs: number): Promise<Verdict>;
 }
@@ -40,8 +54,20 @@ export function createAuthorizer({ directory, servedTeams, freeze = NOBODY }: Au
   return {
     verdict: (profile, who, maxAgeMs) =>
       decide(profile.policy.start, who, maxAgeMs, (facts) => mayStart(profile.policy, who, servedTeams(), facts)),
+    mayRead: ({ policy }, who, maxAgeMs) =>
+      decide(either(policy.start, policy.audit), who, maxAgeMs, (facts) => mayRead(policy, who, servedTeams(), facts)),
+    mayAudit: ({ policy }, who, maxAgeMs) =>
+      decide(policy.audit, who, maxAgeMs, (facts) => mayAudit(policy, who, servedTeams(), facts)),
     mayFreeze: (who, maxAgeMs) =>
       decide(freeze, who, maxAgeMs, (facts) => mayFreeze(freeze, who, servedTeams(), facts)),
+  };
+}
+
+/** Who is on one list or the other. */
+function either(one: Listed, other: Listed): Listed {
+  return {
+    users: [...new Set([...one.users, ...other.users])],
+    usergroups: [...new Set([...one.usergroups, ...other.usergroups])],
   };
 }
 

@@ -4,10 +4,11 @@ import type { Freeze } from './freeze.ts';
 import { newPlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { liveTokens, type Plan, type PlannedToken, type PlanRequest, type ReplyAddress, twinKey } from './plan.ts';
-import { type Allowed, certainRefusal, type Denial, forceRefusal, type Profile, protectedBy } from './policy.ts';
+import { type Allowed, certainRefusal, type Denial, forceRefusal, type Profile } from './policy.ts';
+import { protectedAmong, protectedIds } from './protection.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import type { Store, Transaction } from './store.ts';
-import { type ProfileName, shortId, type TokenId } from './token.ts';
+import type { ProfileName } from './token.ts';
 import type { TokenService } from './token-service.ts';
 
 /** A transaction before Slack is acknowledged takes no longer. */
@@ -168,25 +169,7 @@ function requestRefusal({ policy }: Profile, request: PlanRequest): string | und
   if (count > policy.maxTokens) {
     return `You asked for ${count} tokens. The policy of this profile allows ${policy.maxTokens} at once. Nothing was revoked. Ask for fewer.`;
   }
-  const guarded = request.tokenIds.flatMap((id) => protection(policy, id));
-  return guarded.length > 0 ? guardedRefusal(guarded) : undefined;
-}
-
-/** Why these tokens must not be revoked; undefined when no protected one is among those that would be. */
-export function protectedAmong({ policy }: Profile, tokens: readonly PlannedToken[]): string | undefined {
-  const guarded = tokens.flatMap((planned) =>
-    planned.found === 'live' ? protection(policy, planned.id, planned.token) : [],
-  );
-  return guarded.length > 0 ? guardedRefusal(guarded) : undefined;
-}
-
-function protection(policy: Profile['policy'], id: TokenId, token?: Parameters<typeof protectedBy>[2]): string[] {
-  const pattern = protectedBy(policy, id, token);
-  return pattern === undefined ? [] : [`${shortId(id)} (${pattern})`];
-}
-
-function guardedRefusal(guarded: readonly string[]): string {
-  return `The policy of this profile protects ${guarded.slice(0, 10).join(', ')}. Nothing was revoked. Leave protected tokens out, or have whoever runs the bot change the policy.`;
+  return protectedIds(policy, request.tokenIds);
 }
 
 async function withHeld(

@@ -1,5 +1,5 @@
 import type { Known, PersonFacts, Requester } from './people.ts';
-import type { ProfileName, Token, TokenId } from './token.ts';
+import type { ProfileName } from './token.ts';
 
 /** People, named one by one and by user group. An empty list is nobody. */
 export interface Listed {
@@ -11,6 +11,8 @@ export interface Listed {
 export interface Policy {
   readonly start: Listed;
   readonly force: { readonly users: readonly string[] };
+  /** Who may read the audit log, and with it the tokens. */
+  readonly audit: Listed;
   /** The only channels it works in; undefined for every channel. */
   readonly channels?: readonly string[] | undefined;
   readonly maxTokens: number;
@@ -63,17 +65,40 @@ export interface Facts {
   readonly memberships: ReadonlyMap<string, Known<ReadonlySet<string>>>;
 }
 
+/** What a profile's policy can let somebody do, in the words of a refusal. */
+const RIGHTS = {
+  start: {
+    doing: 'revoke tokens',
+    channel: 'Tokens of this profile cannot be revoked from this channel.',
+    list: 'You are not on the list of people who may revoke tokens of this profile.',
+  },
+  read: {
+    doing: 'look at tokens',
+    channel: 'Tokens of this profile cannot be looked at from this channel.',
+    list: 'You are not on the lists of people who may revoke tokens of this profile or read its audit log.',
+  },
+  audit: {
+    doing: 'read the audit log',
+    channel: 'The audit log of this profile cannot be read from this channel.',
+    list: 'You are not on the list of people who may read the audit log of this profile.',
+  },
+} as const;
+
+type Right = keyof typeof RIGHTS;
+
 const refused = (denial: Denial, message: string): Refused => ({ allowed: false, denial, message });
 
 /** What refuses without asking Slack anything: the wrong workspace, the wrong channel. */
-export function certainRefusal(policy: Policy, who: Requester, servedTeams: readonly string[]): Refused | undefined {
+export function certainRefusal(
+  policy: Policy,
+  who: Requester,
+  servedTeams: readonly string[],
+  right: Right = 'start',
+): Refused | undefined {
   const elsewhere = workspaceRefusal(who, servedTeams);
   if (elsewhere) return elsewhere;
   if (policy.channels && !policy.channels.includes(who.channel)) {
-    return refused(
-      'channel',
-      'Tokens of this profile cannot be revoked from this channel. Go to one of the channels its policy names.',
-    );
+    return refused('channel', `${RIGHTS[right].channel} Go to one of the channels its policy names.`);
   }
   return undefined;
 }
@@ -88,25 +113,50 @@ function workspaceRefusal({ team }: Requester, servedTeams: readonly string[]): 
 
 /** Whether this person may start a revocation, and by which rule. */
 export function mayStart(policy: Policy, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
-  return (
-    certainRefusal(policy, who, servedTeams) ??
-    personRefusal(facts.person.value, servedTeams) ??
-    allowedBy('start', policy.start, who, facts) ??
-    refused('not listed', 'You are not on the list of people who may revoke tokens of this profile.')
-  );
+  return decide('start', policy, who, servedTeams, facts);
+}
+
+/** Whether this person may look at the tokens of this profile, because they may revoke them or read the audit log. */
+export function mayRead(policy: Policy, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
+  return decide('read', policy, who, servedTeams, facts);
+}
+
+/** Whether this person may read what the audit log holds of this profile, and by which rule. */
+export function mayAudit(policy: Policy, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
+  return decide('audit', policy, who, servedTeams, facts);
+}
+
+/** The lists of a policy that give each right. */
+const LISTS: Readonly<Record<Right, readonly ('start' | 'audit')[]>> = {
+  start: ['start'],
+  read: ['start', 'audit'],
+  audit: ['audit'],
+};
+
+function decide(right: Right, policy: Policy, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
+  const refusal =
+    certainRefusal(policy, who, servedTeams, right) ??
+    personRefusal(facts.person.value, servedTeams, RIGHTS[right].doing);
+  const allowed = () => LISTS[right].map((list) => allowedBy(list, policy[list], who, facts)).find(Boolean);
+  return refusal ?? allowed() ?? refused('not listed', RIGHTS[right].list);
 }
 
 /** Whether this person may freeze the bot, from anywhere, and by which rule. */
 export function mayFreeze(freeze: Listed, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
   return (
     workspaceRefusal(who, servedTeams) ??
-    personRefusal(facts.person.value, servedTeams) ??
+    personRefusal(facts.person.value, servedTeams, 'freeze this bot') ??
     allowedBy('freeze', freeze, who, facts) ??
     refused('not listed', 'You are not on the list of people who may freeze and unfreeze this bot.')
   );
 }
 
-function allowedBy(name: 'start' | 'freeze', listed: Listed, who: Requester, facts: Facts): Allowed | undefined {
+function allowedBy(
+  name: 'start' | 'audit' | 'freeze',
+  listed: Listed,
+  who: Requester,
+  facts: Facts,
+): Allowed | undefined {
   if (listed.users.includes(who.user)) {
     return { allowed: true, rule: `${name}.users ${who.user}`, readAt: facts.person.readAt };
   }
@@ -129,40 +179,12 @@ export function forceRefusal(policy: Policy, user: string): Refused | undefined 
   );
 }
 
-function personRefusal(person: PersonFacts, servedTeams: readonly string[]): Refused | undefined {
+function personRefusal(person: PersonFacts, servedTeams: readonly string[], doing: string): Refused | undefined {
   if (person.deactivated) return refused('deactivated', 'Your account is deactivated.');
-  if (person.bot) return refused('bot', 'Bots cannot revoke tokens. A person has to ask.');
+  if (person.bot) return refused('bot', `Bots cannot ${doing}. A person has to ask.`);
   if (!person.teams.some((team) => servedTeams.includes(team))) {
-    return refused('workspace', 'People of other workspaces cannot revoke tokens here.');
+    return refused('workspace', `People of other workspaces cannot ${doing} here.`);
   }
-  if (person.guest) return refused('guest', 'Guests cannot revoke tokens. Ask a full member of this workspace.');
+  if (person.guest) return refused('guest', `Guests cannot ${doing}. Ask a full member of this workspace.`);
   return undefined;
-}
-
-/** The pattern that protects this token, if one does. The token is undefined while only its ID is known. */
-export function protectedBy(policy: Policy, id: TokenId, token: Token | undefined): string | undefined {
-  return policy.protected.find((pattern) => {
-    const colon = pattern.indexOf(':');
-    const subject = pattern.slice(0, colon) === 'id' ? id : token?.description;
-    return subject !== undefined && matches(pattern.slice(colon + 1), subject);
-  });
-}
-
-/** Whether the text fits the pattern, in which `*` stands for anything; case does not matter. */
-function matches(pattern: string, text: string): boolean {
-  const parts = pattern.toLowerCase().split('*');
-  const subject = text.toLowerCase();
-  const first = parts[0] ?? '';
-  const last = parts.at(-1) ?? '';
-  if (parts.length === 1) return subject === first;
-  if (!subject.startsWith(first) || !subject.endsWith(last) || subject.length < first.length + last.length)
-    return false;
-  let from = first.length;
-  const until = subject.length - last.length;
-  for (const part of parts.slice(1, -1)) {
-    const at = subject.indexOf(part, from);
-    if (at < 0 || at + part.length > until) return false;
-    from = at + part.length;
-  }
-  return true;
 }

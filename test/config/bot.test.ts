@@ -42,6 +42,7 @@ describe('the shortest file', () => {
           policy: {
             start: { users: ['U0123ABCD'], usergroups: [] },
             force: { users: [] },
+            audit: { users: [], usergroups: [] },
             channels: undefined,
             maxTokens: 100,
             protected: [],
@@ -90,6 +91,7 @@ test('every key arrives', () => {
     [profile.policy]
     start = { users = ["U0123ABCD", "W0123ABCD"], usergroups = ["S0123ABCD"] }
     force = { users = ["U0123ABCD"] }
+    audit = { usergroups = ["S0AUDITORS"] }
     channels = ["C0123ABCD", "G0123ABCD", "D0123ABCD"]
     max_tokens = 5
     protected = ["id:a0*", "description:*keep*"]
@@ -120,6 +122,7 @@ test('every key arrives', () => {
     policy: {
       start: { users: ['U0123ABCD', 'W0123ABCD'], usergroups: ['S0123ABCD'] },
       force: { users: ['U0123ABCD'] },
+      audit: { users: [], usergroups: ['S0AUDITORS'] },
       channels: ['C0123ABCD', 'G0123ABCD', 'D0123ABCD'],
       maxTokens: 5,
       protected: ['id:a0*', 'description:*keep*'],
@@ -199,7 +202,7 @@ describe('every problem is named at once', () => {
       'profile "prod", policy.start.groups is not a key of this release. The keys here are users, usergroups.',
       'profile "prod", policy.channels must name a channel; leave it out for every channel.',
       'profile "prod", policy.max_tokens must be a whole number from 1 to 100.',
-      'profile "prod", policy.approvals is not a key of this release. The keys here are start, force, channels, max_tokens, protected.',
+      'profile "prod", policy.approvals is not a key of this release. The keys here are start, force, audit, channels, max_tokens, protected.',
       'announce_channel is not a key of this release. The keys here are slack, plan, store, admin, policy, profile, gateway.',
       'SLACK_BOT_TOKEN holds something else. It must hold the Bot User OAuth Token (xoxb-…) from "OAuth & Permissions" of the Slack app.',
       'SLACK_APP_TOKEN is missing. Set it, or SLACK_APP_TOKEN_FILE to the path of a file that holds it: an App-Level Token (xapp-…) with connections:write from "Basic Information" of the Slack app.',
@@ -224,7 +227,8 @@ describe('every problem is named at once', () => {
     ['slack = "socket"', 'slack must be a table.'],
     [withPolicy('force = { usergroups = ["S0123ABCD"] }'), 'policy.force.usergroups is not a key'],
     [withPolicy('approve = { users = [] }'), 'policy.approve is not a key'],
-    [withPolicy('audit = { users = [] }'), 'policy.audit is not a key'],
+    [withPolicy('audit = { user = [] }'), 'policy.audit.user is not a key'],
+    [withPolicy('audit = { users = ["alice"] }'), 'policy.audit.users.0 must be a user ID'],
     [withPolicy('channels = ["general"]'), 'policy.channels.0 must be a channel ID, such as "C0123ABCD".'],
     [withPolicy('protected = ["*prod*"]'), 'must begin with id: or description:'],
     [withPolicy('[admin]\nlisten = "127.0.0.1"'), 'admin.listen must be a port of this machine'],

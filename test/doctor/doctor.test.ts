@@ -127,7 +127,8 @@ describe('the doctor', { timeout: 60_000 }, () => {
     const { examine } = await patient({
       policy: `
         start = { users = ["U0DEPART01", "U0GUEST001", "U0PARTNER1", "U0DEPLOY01", "U0NOBODY01"], usergroups = ["S0NOGROUP1"] }
-        force = { users = ["U0SOLO0001"] }`,
+        force = { users = ["U0SOLO0001"] }
+        audit = { users = ["U0GUEST001"], usergroups = ["S0NOGROUP2"] }`,
     });
 
     const { bad } = await examine();
@@ -136,12 +137,14 @@ describe('the doctor', { timeout: 60_000 }, () => {
       expect.stringMatching(new RegExp(`^not ok profile default, ${who} ${what}`));
     expect(bad).toEqual([
       says('policy.start: the user group S0NOGROUP1', 'does not exist in this workspace'),
+      says('policy.audit: the user group S0NOGROUP2', 'does not exist in this workspace'),
       says('policy.start: U0DEPART01', 'is deactivated'),
       says('policy.start: U0GUEST001', 'is a guest'),
       says('policy.start: U0PARTNER1', 'belongs to another workspace'),
       says('policy.start: U0DEPLOY01', 'is a bot'),
       says('policy.start: U0NOBODY01', 'does not exist in this workspace'),
       says('policy.force: U0SOLO0001', 'is a guest'),
+      says('policy.audit: U0GUEST001', 'is a guest'),
     ]);
   });
 
@@ -151,7 +154,7 @@ describe('the doctor', { timeout: 60_000 }, () => {
 
     const { bad } = await examine();
 
-    expect(bad).toEqual([expect.stringMatching(/the user group S0ONCALL01 has nobody in it: nobody may revoke by it/)]);
+    expect(bad).toEqual([expect.stringMatching(/the user group S0ONCALL01 has nobody in it: it lets nobody in/)]);
   });
 
   test('finds a management token that the cluster rejects, and repeats none of its secrets', async () => {

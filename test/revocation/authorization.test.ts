@@ -16,6 +16,8 @@ function given(policy: Partial<Policy> = {}) {
       served = teams;
     },
     verdict: (who = ALICE, maxAgeMs = 30_000) => authorizer.verdict(sampleProfile(policy), who, maxAgeMs),
+    mayRead: (who = ALICE) => authorizer.mayRead(sampleProfile(policy), who, 30_000),
+    mayAudit: (who = ALICE) => authorizer.mayAudit(sampleProfile(policy), who, 30_000),
   };
 }
 
@@ -97,4 +99,29 @@ test('a fault of our own is not mistaken for a refusal', async () => {
   };
 
   await expect(verdict()).rejects.toThrow('a mistake');
+});
+
+test('who may look at tokens is asked of both lists, and who may read the audit log of one', async () => {
+  const { directory, mayRead, mayAudit, verdict } = given({
+    ...ON_CALL,
+    audit: { users: [], usergroups: ['S0AUDIT'] },
+  });
+  directory.groups.set('S0AUDIT', [BOB.user]);
+
+  expect(await mayRead(BOB)).toMatchObject({ allowed: true, rule: 'audit.usergroups S0AUDIT' });
+  expect(await mayAudit(BOB)).toMatchObject({ allowed: true, members: [BOB.user] });
+  expect(await verdict(BOB)).toMatchObject({ allowed: false, denial: 'not listed' });
+  expect(await mayRead(ALICE)).toMatchObject({
+    denial: 'not listed',
+    message: expect.stringMatching(/These may: S0ONCALL, S0LEADS, S0AUDIT\.$/),
+  });
+});
+
+test('a lookup that fails is a refusal to look at tokens too', async () => {
+  const { directory, mayRead, mayAudit } = given({ ...ON_CALL, audit: { users: [], usergroups: ['S0AUDIT'] } });
+  directory.groups.set('S0ONCALL', [ALICE.user]);
+  directory.silent.add('S0AUDIT');
+
+  expect(await mayRead()).toMatchObject({ allowed: false, denial: 'unreadable' });
+  expect(await mayAudit()).toMatchObject({ allowed: false, denial: 'unreadable' });
 });

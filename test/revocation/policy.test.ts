@@ -5,11 +5,12 @@ import {
   certainRefusal,
   type Facts,
   forceRefusal,
+  mayAudit,
+  mayRead,
   mayStart,
-  protectedBy,
   type Verdict,
 } from '../../src/revocation/policy.ts';
-import { ALICE, BOB, later, NOON, samplePolicy, sampleToken, tokenId } from './samples.ts';
+import { ALICE, BOB, later, NOON, samplePolicy } from './samples.ts';
 
 const SERVED = ['T0001'];
 
@@ -145,63 +146,52 @@ describe('--force', () => {
   });
 });
 
-describe('protected tokens', () => {
-  const matching = (pattern: string, description: string) =>
-    protectedBy(samplePolicy({ protected: [pattern] }), tokenId(1), sampleToken(1, { description })) !== undefined;
+describe('who may look at tokens, and who may read the audit log', () => {
+  const listed = (...users: string[]) => ({ users, usergroups: [] });
+  const policy = samplePolicy({ start: listed(ALICE.user), audit: { users: [], usergroups: ['S0AUDIT'] } });
+  const auditors = facts({}, { S0AUDIT: [BOB.user] });
+
+  test('those who may revoke may look, and may not read the audit log', () => {
+    expect(outcome(mayRead(policy, ALICE, SERVED, auditors))).toBe('start.users U0ALICE');
+    expect(outcome(mayAudit(policy, ALICE, SERVED, auditors))).toBe('not listed');
+  });
+
+  test('those who may read the audit log may look, and may not revoke', () => {
+    expect(outcome(mayRead(policy, BOB, SERVED, auditors))).toBe('audit.usergroups S0AUDIT');
+    expect(outcome(mayAudit(policy, BOB, SERVED, auditors))).toBe('audit.usergroups S0AUDIT');
+    expect(outcome(mayStart(policy, BOB, SERVED, auditors))).toBe('not listed');
+  });
+
+  test('an empty list is nobody', () => {
+    const nobody = samplePolicy({ start: listed(), audit: listed() });
+
+    expect(outcome(mayRead(nobody, ALICE, SERVED, facts()))).toBe('not listed');
+    expect(outcome(mayAudit(nobody, ALICE, SERVED, facts()))).toBe('not listed');
+  });
 
   test.each([
-    ['description:*do not revoke*', 'please DO NOT REVOKE this', true],
-    ['description:*do not revoke*', 'do not revok', false],
-    ['description:telegraf', 'telegraf', true],
-    ['description:telegraf', 'telegraf 2', false],
-    ['description:telegraf*', 'Telegraf 2', true],
-    ['description:*prod', 'my PROD', true],
-    ['description:*prod', 'production', false],
-    ['description:a*b*c', 'a-b-c', true],
-    ['description:a*b*c', 'a-c-b', false],
-    ['description:ab*ba', 'aba', false],
-    ['description:ab*ba', 'abba', true],
-    ['description:*ab*ab*', 'xabx', false],
-    ['description:*', '', true],
-    ['description:', '', true],
-    ['description:', 'a', false],
-    ['description:a:b', 'a:b', true],
-    ['description:.*', 'anything', false],
-    ['description:[a]', 'a', false],
-  ])('%s fits “%s”: %s', (pattern, description, fits) => {
-    expect(matching(pattern, description)).toBe(fits);
+    ['guest', { guest: true }],
+    ['bot', { bot: true }],
+    ['deactivated', { deactivated: true }],
+    ['workspace', { teams: ['T0OTHER'] }],
+  ] as const)('a listed %s may neither', (denial, person) => {
+    const everybody = samplePolicy({ start: listed(ALICE.user), audit: listed(ALICE.user) });
+
+    expect(outcome(mayRead(everybody, ALICE, SERVED, facts(person)))).toBe(denial);
+    expect(outcome(mayAudit(everybody, ALICE, SERVED, facts(person)))).toBe(denial);
   });
 
-  test('by ID, also before anything was read of the token', () => {
-    const policy = samplePolicy({ protected: ['description:*', 'id:00000001-*'] });
+  test('only in the channels of the policy, and the refusal says what cannot be done there', () => {
+    const elsewhere = samplePolicy({ channels: ['C0OTHER'], audit: listed(ALICE.user) });
 
-    expect(protectedBy(policy, tokenId(1), undefined)).toBe('id:00000001-*');
-    expect(protectedBy(policy, tokenId(2), undefined)).toBeUndefined();
-    expect(protectedBy(policy, tokenId(2), sampleToken(2))).toBe('description:*');
-  });
-
-  test('nothing is protected where the policy names no pattern', () => {
-    expect(protectedBy(samplePolicy(), tokenId(1), sampleToken(1))).toBeUndefined();
-  });
-
-  test('fits exactly what a pattern of words and stars means', () => {
-    const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'A', '*'), maxLength: 8 });
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'B'), maxLength: 12 });
-    fc.assert(
-      fc.property(letters, text, (pattern, description) => {
-        const meaning = new RegExp(`^${pattern.split('*').join('.*')}$`, 'i');
-
-        expect(matching(`description:${pattern}`, description)).toBe(meaning.test(description));
-      }),
-      { numRuns: 1_000 },
-    );
-  });
-
-  test('takes no more steps for a hostile description than for a harmless one', () => {
-    const pattern = `description:${'*a'.repeat(500)}*b`;
-
-    // A backtracking matcher would not come back from this.
-    expect(matching(pattern, 'a'.repeat(50_000))).toBe(false);
+    expect(mayRead(elsewhere, ALICE, SERVED, facts())).toMatchObject({
+      denial: 'channel',
+      message: expect.stringContaining('cannot be looked at from this channel'),
+    });
+    expect(mayAudit(elsewhere, { ...ALICE, channel: '' }, SERVED, facts())).toMatchObject({
+      denial: 'channel',
+      message: expect.stringContaining('The audit log of this profile cannot be read from this channel'),
+    });
   });
 });
 

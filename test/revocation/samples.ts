@@ -34,6 +34,7 @@ export function samplePolicy(overrides: Partial<Policy> = {}): Policy {
   return {
     start: { users: [ALICE.user], usergroups: [] },
     force: { users: [] },
+    audit: { users: [], usergroups: [] },
     channels: undefined,
     maxTokens: 100,
     protected: [],

@@ -22,6 +22,7 @@ import { createTokenService } from '../../src/tokens/grpc-client.ts';
 export const ON_CALL: Policy = {
   start: { users: [], usergroups: ['S0ONCALL01'] },
   force: { users: [] },
+  audit: { users: [], usergroups: [] },
   channels: undefined,
   maxTokens: 100,
   protected: [],
