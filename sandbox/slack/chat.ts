@@ -1,5 +1,6 @@
 import type { Block } from './block-kit-blocks.ts';
 import type { Directory } from './directory.ts';
+import type { SlackFile } from './files.ts';
 import { Message, type MessageContent, type MessageKeeper } from './message.ts';
 import { Timeline } from './timeline.ts';
 import type { Channel, Person } from './workspace.ts';
@@ -17,6 +18,7 @@ export interface NewMessage {
   readonly blocks: readonly Block[];
   readonly ephemeralFor?: string | undefined;
   readonly threadTs?: string | undefined;
+  readonly files?: readonly SlackFile[];
   readonly author?: string;
   readonly cause: string;
 }
@@ -35,12 +37,12 @@ export class Chat implements MessageKeeper {
     this.events = new Timeline(options.patienceMs);
   }
 
-  post({ channel, text, blocks, ephemeralFor, threadTs, author = 'app', cause }: NewMessage): Message {
+  post({ channel, text, blocks, ephemeralFor, threadTs, files = [], author = 'app', cause }: NewMessage): Message {
     this.#count += 1;
     const seconds = Math.floor(this.now().getTime() / 1000);
     const ts = `${seconds}.${String(this.#count).padStart(6, '0')}`;
     const named = blocks.map((block, index) => withIds(block, `${this.#count.toString(36)}${index.toString(36)}`));
-    const content = { ts, channel: channel.id, ephemeralFor, threadTs, author, text, blocks: named };
+    const content = { ts, channel: channel.id, ephemeralFor, threadTs, author, text, blocks: named, files };
     return this.#keep('posted', new Message(content, [], this), cause);
   }
 
@@ -118,8 +120,8 @@ export class Chat implements MessageKeeper {
   }
 }
 
-function contentOf({ ts, channel, ephemeralFor, threadTs, author, text, blocks }: Message): MessageContent {
-  return { ts, channel, ephemeralFor, threadTs, author, text, blocks };
+function contentOf({ ts, channel, ephemeralFor, threadTs, author, text, blocks, files }: Message): MessageContent {
+  return { ts, channel, ephemeralFor, threadTs, author, text, blocks, files };
 }
 
 /** Slack names every block and element that the app did not name. */

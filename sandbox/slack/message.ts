@@ -1,6 +1,7 @@
 import { render } from '../terminal.ts';
 import type { Block } from './block-kit-blocks.ts';
 import type { Element } from './block-kit-elements.ts';
+import type { SlackFile } from './files.ts';
 import { reachOf } from './mentions.ts';
 
 /** A button on a message, as it can be clicked. */
@@ -23,6 +24,7 @@ export interface MessageContent {
   readonly author: string;
   readonly text: string;
   readonly blocks: readonly Block[];
+  readonly files: readonly SlackFile[];
 }
 
 /** What a message asks of the place it is kept in. */
@@ -44,6 +46,7 @@ export class Message implements MessageContent {
   readonly author: string;
   readonly text: string;
   readonly blocks: readonly Block[];
+  readonly files: readonly SlackFile[];
   /** The versions before this one, oldest first. */
   readonly history: readonly Message[];
   readonly #keeper: MessageKeeper;
@@ -56,6 +59,7 @@ export class Message implements MessageContent {
     this.author = content.author;
     this.text = content.text;
     this.blocks = content.blocks;
+    this.files = content.files;
     this.history = history;
     this.#keeper = keeper;
   }
@@ -79,11 +83,12 @@ export class Message implements MessageContent {
     return reachOf(this.text, this.blocks).links;
   }
 
-  /** All words on the screen, as the reader sees them: the blocks, or the text where there are none. */
+  /** All words on the screen, as the reader sees them: the blocks, or the text where there are none, and the files. */
   plainText(): string {
     const keeper = this.#keeper;
     const timeZone = keeper.timeZoneFor(this);
-    return render(this, { nameOf: (id) => keeper.nameOf(id), timeZone, now: keeper.now() });
+    const words = render(this, { nameOf: (id) => keeper.nameOf(id), timeZone, now: keeper.now() });
+    return [words, ...this.files.map(({ name, size }) => `[ file ${name}, ${size} bytes ]`)].filter(Boolean).join('\n');
   }
 
   /** The first later version that is accepted, also when it came already. Fails after the workspace's patience. */

@@ -1,6 +1,7 @@
 import { Chat } from './chat.ts';
 import { Directory } from './directory.ts';
 import { Faults } from './faults.ts';
+import { Files } from './files.ts';
 import { Recorder } from './record.ts';
 import { ResponseUrls } from './response-urls.ts';
 import { openServer, type Server } from './server.ts';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly chat: Chat;
   readonly record: Recorder;
   readonly faults: Faults;
+  readonly files: Files;
   readonly responseUrls: ResponseUrls;
   readonly triggers: Triggers;
   readonly views: Views;
@@ -45,6 +47,7 @@ export async function openParts(settings: Settings): Promise<Parts> {
   const directory = new Directory(settings.workspace);
   const record = new Recorder(clock);
   const faults = new Faults();
+  const files = new Files();
   const chat = new Chat({ directory, clock, patienceMs });
   const responseUrls = new ResponseUrls(chat);
   const triggers = new Triggers(clock);
@@ -54,9 +57,22 @@ export async function openParts(settings: Settings): Promise<Parts> {
   const socketUrl = () => `http://127.0.0.1:${ports.socket}`;
   const sockets = new SocketMode({ appId: directory.app.id, record, ackWithinMs, origin: socketUrl });
   const openConnection = () => sockets.openConnection();
-  const webApi = { directory, chat, views, triggers, botToken, appToken, scopes, url, openConnection };
-  const server = await openServer({ port: settings.port, record, faults, responseUrls, sockets, webApi });
+  const webApi = { directory, chat, files, views, triggers, botToken, appToken, scopes, url, openConnection };
+  const server = await openServer({ port: settings.port, record, faults, files, responseUrls, sockets, webApi });
   const { port } = server;
   ports = (await settings.portsFor?.(port)) ?? { http: port, socket: port };
-  return { settings, directory, chat, record, faults, responseUrls, triggers, views, sockets, server, url: url() };
+  return {
+    settings,
+    directory,
+    chat,
+    record,
+    faults,
+    files,
+    responseUrls,
+    triggers,
+    views,
+    sockets,
+    server,
+    url: url(),
+  };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault, Faults } from './faults.ts';
+import type { Files } from './files.ts';
 import { fromJson, objectFromJson } from './json.ts';
 import type { Recorder } from './record.ts';
 import type { ResponseUrls } from './response-urls.ts';
@@ -8,11 +9,13 @@ import type { SocketMode } from './socket-mode.ts';
 import { callWebApi, type WebApiOptions } from './web-api.ts';
 
 const MAX_BODY = 1024 * 1024;
+const MAX_UPLOAD = 64 * 1024 * 1024;
 
 export interface ServerOptions {
   readonly port: number;
   readonly record: Recorder;
   readonly faults: Faults;
+  readonly files: Files;
   readonly responseUrls: ResponseUrls;
   readonly sockets: SocketMode;
   readonly webApi: WebApiOptions;
@@ -39,7 +42,7 @@ export interface Server {
   comeBack(): Promise<void>;
 }
 
-/** Slack's side of the wire on 127.0.0.1: `/api/<method>`, `/response/<id>` and the socket's `/link/`. */
+/** Slack's side of the wire on 127.0.0.1: `/api/<method>`, `/response/<id>`, `/upload/<id>` and the socket's `/link/`. */
 export async function openServer(options: ServerOptions): Promise<Server> {
   const server = createServer((request, response) => {
     serve(options, request, response).catch(() => response.destroy());
@@ -121,7 +124,7 @@ function instead({ status, error, retryAfter, invalidJson }: Fault): Reply | und
 function routeOf(
   options: ServerOptions,
   { method, url = '/', headers }: IncomingMessage,
-  body: string,
+  body: Buffer,
 ): Route | undefined {
   if (method !== 'POST') return undefined;
   const { pathname } = new URL(url, 'http://127.0.0.1');
@@ -129,13 +132,20 @@ function routeOf(
   const contentType = headers['content-type'] ?? '';
   if (root === 'response') {
     const answer = () => {
-      const { status, contentType: type, body: text } = options.responseUrls.use(name, contentType, body);
+      const { status, contentType: type, body: text } = options.responseUrls.use(name, contentType, body.toString());
       return { status, headers: { 'content-type': type }, body: text };
     };
-    return { method: 'response_url', shown: orText(body), responseUrl: name, answer };
+    return { method: 'response_url', shown: orText(body.toString()), responseUrl: name, answer };
+  }
+  if (root === 'upload') {
+    const answer = () => {
+      const { status, body: text } = options.files.receive(name, contentType, body);
+      return { status, headers: { 'content-type': 'text/plain' }, body: text };
+    };
+    return { method: 'upload', shown: { bytes: body.length, token: headers.authorization !== undefined }, answer };
   }
   if (root !== 'api') return undefined;
-  const { token: inBody, ...request } = argumentsOf(contentType, body);
+  const { token: inBody, ...request } = argumentsOf(contentType, body.toString());
   const token = headers.authorization?.replace(/^Bearer ?/, '') ?? (typeof inBody === 'string' ? inBody : undefined);
   const answer = () => {
     const { headers: own, body: reply } = callWebApi(options.webApi, name, token, request);
@@ -157,13 +167,14 @@ function orText(body: string): unknown {
   return fromJson(body) ?? body;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const maximum = request.url?.startsWith('/upload/') ? MAX_UPLOAD : MAX_BODY;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request) {
     size += chunk.length;
-    if (size > MAX_BODY) return undefined;
+    if (size > maximum) return undefined;
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }

@@ -3,6 +3,7 @@ import type { Exchange } from './exchange.ts';
 import type { Fault, FaultTarget } from './faults.ts';
 import { type ClickOptions, type CommandOptions, Hands } from './hands.ts';
 import { HttpTransport } from './http-transport.ts';
+import { Mailbox } from './mailbox.ts';
 import type { Message } from './message.ts';
 import { openParts, type Parts, type Settings } from './parts.ts';
 import type { RecordEntry } from './record.ts';
@@ -24,7 +25,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     botToken: 'xoxb-sandbox-bot-token',
     appToken: 'xapp-sandbox-app-token',
     signingSecret: 'sandbox0signing0secret0000000000',
-    scopes: ['commands', 'chat:write', 'users:read', 'usergroups:read'],
+    scopes: ['commands', 'chat:write', 'users:read', 'usergroups:read', 'files:write', 'files:read'],
     port: 0,
     ackWithinMs: 3_000,
     patienceMs: 10_000,
@@ -49,13 +50,14 @@ export class Slack implements AsyncDisposable {
   readonly surfaces: Surfaces;
   readonly #parts: Parts;
   readonly #hands: Hands;
+  readonly #mailbox: Mailbox;
   #http: HttpTransport | undefined;
-  #read = 0;
 
   constructor(parts: Parts) {
     const { settings, directory, url } = parts;
     this.#parts = parts;
     const transport = () => (this.transport === 'http' ? this.#httpTransport() : parts.sockets);
+    this.#mailbox = new Mailbox(parts.chat);
     this.#hands = new Hands(parts, transport);
     this.surfaces = new Surfaces(parts, this.#hands, transport);
     this.url = url;
@@ -107,24 +109,13 @@ export class Slack implements AsyncDisposable {
   }
 
   /** The next message or replacement, anywhere in the workspace, that this method has not returned or passed over yet. */
-  async nextMessage(accept: (message: Message) => boolean = () => true): Promise<Message> {
-    const { chat } = this.#parts;
-    const { event, at } = await chat.events.next(
-      this.#read,
-      ({ kind, message }) => kind !== 'deleted' && accept(message),
-      () =>
-        `Waiting for a message. Seen:\n${chat.events
-          .since(0)
-          .map(({ message }) => message.plainText())
-          .join('\n---\n')}`,
-    );
-    this.#read = at + 1;
-    return event.message;
+  nextMessage(accept: (message: Message) => boolean = () => true): Promise<Message> {
+    return this.#mailbox.next(accept);
   }
 
   /** `nextMessage` begins with what comes from now on. */
   skipMessages(): void {
-    this.#read = this.#parts.chat.events.length;
+    this.#mailbox.skip();
   }
 
   /** The messages this person has on the screen now, oldest first, in one channel or in all. */

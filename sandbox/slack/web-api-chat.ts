@@ -76,7 +76,8 @@ export function asSlackShows({ app, team }: Directory, message: Message): Reply 
   };
 }
 
-function writableChannel({ directory }: ChatApi, asked: unknown): Channel {
+/** The channel where the app may write, or a user's direct messages with it. Throws a `Refusal`. */
+export function writableChannel({ directory }: Pick<ChatApi, 'directory'>, asked: unknown): Channel {
   if (typeof asked !== 'string' || asked === '') throw new Refusal('channel_not_found');
   const user = directory.people.find(({ id }) => id === asked);
   if (user) return directory.directMessages(user.id);

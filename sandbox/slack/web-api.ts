@@ -2,14 +2,14 @@ import { Refusal } from './compose.ts';
 import type { Directory } from './directory.ts';
 import type { Arguments, Reply } from './web-api-chat.ts';
 import { openConversation, postEphemeral, postMessage, updateMessage } from './web-api-chat.ts';
+import { completeUpload, type FilesApi, uploadUrl } from './web-api-files.ts';
 import { openView, publishView, pushView, updateView, type ViewsApi } from './web-api-views.ts';
 import type { Person } from './workspace.ts';
 
-export interface WebApiOptions extends ViewsApi {
+export interface WebApiOptions extends ViewsApi, FilesApi {
   readonly botToken: string;
   readonly appToken: string;
   readonly scopes: readonly string[];
-  readonly url: () => string;
   /** A new, single-use URL for a Socket Mode connection. */
   readonly openConnection: () => string;
 }
@@ -35,6 +35,8 @@ const METHODS: Readonly<Record<string, Method>> = {
     scopes: ['im:write', 'mpim:write', 'channels:manage', 'groups:write'],
     call: openConversation,
   },
+  'files.getUploadURLExternal': { token: 'bot', scopes: ['files:write'], call: uploadUrl },
+  'files.completeUploadExternal': { token: 'bot', scopes: ['files:write'], call: completeUpload },
   'views.open': { token: 'bot', scopes: [], call: openView },
   'views.push': { token: 'bot', scopes: [], call: pushView },
   'views.update': { token: 'bot', scopes: [], call: updateView },

@@ -21,7 +21,7 @@ describe('tokens and scopes', () => {
     const { status, headers, body } = await call(slack, 'auth.test');
 
     expect(status).toBe(200);
-    expect(headers.get('x-oauth-scopes')).toBe('commands,chat:write,users:read,usergroups:read');
+    expect(headers.get('x-oauth-scopes')).toBe('commands,chat:write,users:read,usergroups:read,files:write,files:read');
     expect(body).toEqual({
       ok: true,
       url: `${slack.url}/`,
@@ -57,7 +57,7 @@ describe('tokens and scopes', () => {
       ok: false,
       error: 'missing_scope',
       needed: 'im:write,mpim:write,channels:manage,groups:write',
-      provided: 'commands,chat:write,users:read,usergroups:read',
+      provided: 'commands,chat:write,users:read,usergroups:read,files:write,files:read',
     });
     expect(headers.get('x-accepted-oauth-scopes')).toBe('im:write,mpim:write,channels:manage,groups:write');
   });
