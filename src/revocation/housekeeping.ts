@@ -6,6 +6,7 @@ import type { Store } from './store.ts';
 
 const SWEEP_MS = 30_000;
 const DELIVERIES_KEPT_MS = 24 * 3_600_000;
+const HOMES_KEPT_MS = 42 * 24 * 3_600_000;
 
 export interface HousekeepingDependencies {
   readonly store: Store;
@@ -39,6 +40,7 @@ async function sweepOnce({ store, clock }: { store: Store; clock: Clock }): Prom
     }
     const ago = (ms: number) => new Date(now.getTime() - ms);
     await transaction.forget({ deliveries: ago(DELIVERIES_KEPT_MS), replies: ago(REPLY_LASTS_MS) });
+    await transaction.forgetHomes(ago(HOMES_KEPT_MS));
   });
 }
 

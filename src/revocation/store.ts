@@ -1,4 +1,5 @@
 import type { KeptNews } from './announcer.ts';
+import type { DeskSteps } from './desk-steps.ts';
 import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import type { Plan, PlanState, ReplyAddress } from './plan.ts';
@@ -76,7 +77,7 @@ export interface Store {
 }
 
 /** The steps a transaction is made of. */
-export interface Transaction {
+export interface Transaction extends DeskSteps {
   /** Remembers a delivery of Slack's; false when it was seen before. */
   firstDelivery(key: string, now: Date): Promise<boolean>;
   audit(entries: readonly AuditEntry[]): Promise<void>;

@@ -17,6 +17,7 @@ const TABLES = [
   'announcement',
   'freeze',
   'seen',
+  'home',
   'audit',
 ] as const satisfies readonly (keyof Tables)[];
 
@@ -52,7 +53,7 @@ async function copyTables(source: Kysely<Tables>, target: Kysely<Tables>): Promi
     if ((await countOf(target, table)) > 0)
       throw new Error(`The database is not empty: it has rows in the table ${table}. Nothing was copied.`);
   }
-  const copied = { plan: 0, revocation: 0, item: 0, announcement: 0, freeze: 0, seen: 0, audit: 0 };
+  const copied = { plan: 0, revocation: 0, item: 0, announcement: 0, freeze: 0, seen: 0, home: 0, audit: 0 };
   for (const table of TABLES) copied[table] = await copyTable(source, target, table);
   // The next item gets a number of its own.
   await sql`select setval(pg_get_serial_sequence('item', 'id'), (select coalesce(max(id), 0) + 1 from item), false)`.execute(

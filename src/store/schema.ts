@@ -15,6 +15,7 @@ export interface Tables {
   audit: AuditTable;
   freeze: FreezeTable;
   seen: { key: string; at: number };
+  home: HomeTable;
   bot: BotTable;
 }
 
@@ -86,6 +87,13 @@ export interface FreezeTable {
   frozen_by: string;
   reason: string;
   frozen_at: number;
+}
+
+/** Who opened the App Home, and when last. */
+export interface HomeTable {
+  user: string;
+  team: string;
+  opened_at: number;
 }
 
 /** A chain: each entry's hash covers its own columns and the hash before it. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
 import { announcementSteps } from './announcement-steps.ts';
 import { auditSteps, deliverySteps } from './audit-steps.ts';
+import { deskSteps } from './desk-steps.ts';
 import type { Engine } from './engine.ts';
 import { freezeSteps } from './freeze-steps.ts';
 import { itemSteps } from './item-steps.ts';
@@ -29,6 +30,7 @@ export function stepsOn(db: Kysely<Tables>, engine: Engine): Steps {
     ...freezeSteps(db, engine),
     ...announcementSteps(db, engine),
     ...overviewSteps(db),
+    ...deskSteps(db),
   };
   return { steps, appendAudit };
 }

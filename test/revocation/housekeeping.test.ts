@@ -37,6 +37,23 @@ describe('keeping house', () => {
     expect(heart.heard()).toEqual(['plan']);
   });
 
+  test('forgets who opened the App Home when they have not for six weeks', async () => {
+    const heart = await startHeart();
+    const person = { user: 'U0ALICE', team: 'T0001' };
+    const remembered = () => heart.behind((transaction) => transaction.hasHome(person));
+    await heart.behind((transaction) => transaction.rememberHome(person, heart.clock.now()));
+    const house = housed(heart);
+    const weeks = 6 * 7 * 24 * 3_600_000;
+
+    heart.clock.step(weeks - 60_000);
+    await pass(heart, 30_000);
+    const before = await remembered();
+    await pass(heart, 60_000);
+    house.stop();
+
+    expect([before, await remembered()]).toEqual([true, false]);
+  });
+
   test('leaves claimed, running and decided plans alone', async () => {
     const heart = await startHeart();
     const claimed = await heart.plan({ tokenIds: [tokenId(1)] });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Store, StoreBusyError, type Transaction } from '../../src/revocation/store.ts';
+import { deskContract } from './desk-contract.ts';
 import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
 
 const [FIRST, SECOND] = TOKEN_IDS;
@@ -329,4 +330,6 @@ export function storeContract(open: () => Promise<Store>): void {
     expect(head).toMatchObject({ seq: 2, hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     expect(await store.transaction((t) => t.auditHead())).toEqual(head);
   });
+
+  deskContract(given);
 }

@@ -74,3 +74,18 @@ test('however many plans there were, the way from a command to its result reads 
   expect(plans.length).toBeGreaterThan(5);
   expect(scans(plans)).toEqual([]);
 });
+
+test('however many plans there were, what one person has open is found without reading those of others', async () => {
+  const person = { user: 'U0ALICE', team: 'T0001' };
+
+  const plans = await plansOf(async (transaction) => {
+    await transaction.ownPlans(person, ['draft', 'pending', 'claimed'], 1_000);
+    await transaction.ownRunning(person, 5);
+    await transaction.ownEnded(person, 10);
+    await transaction.ownTroubles(person, NOON, 20);
+    await transaction.ownUndelivered(person, 10);
+  });
+
+  expect(plans).toContainEqual(expect.stringContaining('plan_operator'));
+  expect(scans(plans)).toEqual([]);
+});

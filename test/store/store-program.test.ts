@@ -35,6 +35,7 @@ async function filled() {
     );
     await t.announce(plan.id, 'result', NOON);
     await t.addFreeze({ by: 'U0CAROL', reason: 'drill', at: NOON });
+    await t.rememberHome({ user: 'U0ALICE', team: 'T0001' }, NOON);
   });
   await store.transaction((t) => t.audit(Array.from({ length: 1_200 }, (_, n) => sampleEntry(`step ${n}`))));
   return { folder, path, store, plan };
