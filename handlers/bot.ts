@@ -13,6 +13,7 @@ import { createDirectory } from './directory.ts';
 import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
+import { fitted } from './messages/fitted.ts';
 import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
 import { createReact } from './react.ts';
 import { createReplyToErrors } from './reply-to-errors.ts';
@@ -103,6 +104,7 @@ export function startBot(options: BotOptions): Bot {
     const react = observedReact(
       createReact({
         responder,
+        tell: (user, message) => api.post(user, fitted(message)),
         inFlight,
         log,
         replyToError: createReplyToErrors(log),

@@ -1,6 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import type { Clock } from '../src/revocation/clock.ts';
 import { type Directory, DirectoryError, type Known, type PersonFacts } from '../src/revocation/people.ts';
+import { isMissingScope, type Scope, scopeMissing } from './scopes.ts';
 
 /** More people than act in the time their facts are fresh; a bound all the same. */
 const KEPT = 1_000;
@@ -8,10 +9,10 @@ const NAMES_LAST_MS = 10 * 60_000;
 
 /** Slack as the directory of people: users.info, usergroups.users.list and, for names, usergroups.list. */
 export function createDirectory({ client, clock }: { client: webApi.WebClient; clock: Clock }): Directory {
-  const people = createReadings(clock, (user) => readPerson(client, user));
-  const groups = createReadings(clock, (usergroup) => readMembers(client, usergroup));
-  const groupNames = createReadings(clock, () => readGroupNames(client));
-  const names = createReadings(clock, (user) => readName(client, user));
+  const people = createReadings(clock, 'users:read', (user) => readPerson(client, user));
+  const groups = createReadings(clock, 'usergroups:read', (usergroup) => readMembers(client, usergroup));
+  const groupNames = createReadings(clock, 'usergroups:read', () => readGroupNames(client));
+  const names = createReadings(clock, 'users:read', (user) => readName(client, user));
   return {
     person: people,
     members: groups,
@@ -32,6 +33,7 @@ export function createDirectory({ client, clock }: { client: webApi.WebClient; c
 /** One reading per key at a time, shared by all who ask while it is fresh enough for them. A failed one is not kept. */
 function createReadings<T>(
   clock: Clock,
+  scope: Scope,
   read: (key: string) => Promise<T>,
 ): (key: string, maxAgeMs: number) => Promise<Known<T>> {
   const kept = new Map<string, { readonly readAt: Date; readonly reading: Promise<Known<T>> }>();
@@ -44,7 +46,8 @@ function createReadings<T>(
       (value) => ({ value, readAt }),
       (error: unknown) => {
         kept.delete(key);
-        throw new DirectoryError(`Slack did not say who ${key} is`, { cause: error });
+        const remedy = isMissingScope(error) ? scopeMissing(scope) : undefined;
+        throw new DirectoryError(`Slack did not say who ${key} is`, { remedy, cause: error });
       },
     );
     kept.set(key, { readAt, reading });

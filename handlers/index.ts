@@ -1,27 +1,57 @@
 import { allCommands, type CommandDependencies } from './commands/index.ts';
 import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
-import type { Reaction } from './reaction.ts';
+import type { Reaction, SubmissionReaction, Suggestions } from './reaction.ts';
 import { cancelPlan, newPlan, type RevokeButtonsDependencies, revokePlan, stopRevocation } from './revoke-buttons.ts';
+
+import type {
+  IncomingClosing,
+  IncomingHomeOpened,
+  IncomingMessageShortcut,
+  IncomingShortcut,
+  IncomingSubmission,
+  IncomingSuggestion,
+} from './surface-payloads.ts';
 
 /** What Slack can send, by Slack's own IDs. A test compares it with `manifest.yml`. */
 export const handlerIds = {
   commands: ['/influx'],
   actions: ['revoke_plan', 'cancel_plan', 'stop_revocation', 'new_plan'],
+  shortcuts: [],
+  messageShortcuts: [],
+  views: [],
+  options: [],
+  events: [],
 } as const;
+
+type Table<Handler> = Readonly<Record<string, Handler>>;
 
 /** What happens then. */
 export interface Handlers {
-  readonly commands: Readonly<
-    Record<(typeof handlerIds.commands)[number], (command: IncomingCommand) => Promise<Reaction>>
-  >;
-  readonly actions: Readonly<Record<(typeof handlerIds.actions)[number], (click: IncomingClick) => Promise<Reaction>>>;
+  readonly commands: Table<(command: IncomingCommand) => Promise<Reaction>>;
+  readonly actions: Table<(click: IncomingClick) => Promise<Reaction>>;
+  readonly shortcuts: Table<(shortcut: IncomingShortcut) => Promise<Reaction>>;
+  readonly messageShortcuts: Table<(shortcut: IncomingMessageShortcut) => Promise<Reaction>>;
+  readonly views: Table<ViewHandlers>;
+  readonly options: Table<(asked: IncomingSuggestion) => Promise<Suggestions>>;
+  readonly events: Table<(event: IncomingHomeOpened) => Promise<Reaction>>;
 }
+
+/** What happens with a dialog; `close` where the view asks to hear of that. */
+export interface ViewHandlers {
+  readonly submit: (submission: IncomingSubmission) => Promise<SubmissionReaction>;
+  readonly close: (closing: IncomingClosing) => Promise<Reaction>;
+}
+
+/** A handler for every ID, and none for another. */
+type Complete = {
+  readonly [Kind in keyof Handlers]: Readonly<Record<(typeof handlerIds)[Kind][number], Handlers[Kind][string]>>;
+};
 
 export type HandlerDependencies = CommandDependencies & RevokeButtonsDependencies;
 
 /** The table. */
-export function handlersFor(dependencies: HandlerDependencies): Handlers {
+export function handlersFor(dependencies: HandlerDependencies): Complete {
   return {
     commands: {
       '/influx': influxCommand({ commands: allCommands(dependencies), responder: dependencies.responder }),
@@ -32,5 +62,10 @@ export function handlersFor(dependencies: HandlerDependencies): Handlers {
       stop_revocation: stopRevocation(dependencies),
       new_plan: newPlan(dependencies),
     },
+    shortcuts: {},
+    messageShortcuts: {},
+    views: {},
+    options: {},
+    events: {},
   };
 }

@@ -1,4 +1,5 @@
 import { webApi } from '@slack/bolt';
+import { type PlaceRefusal, PlaceRefusedError, type Posted } from '../src/revocation/announcer.ts';
 import type { Message } from './messages/parts.ts';
 import type { SlackResult } from './observer.ts';
 
@@ -34,8 +35,10 @@ export interface BotIdentity {
 export interface SlackApi {
   /** Throws `SlackCredentialsError` when Slack rejects the token. */
   whoAmI(): Promise<BotIdentity>;
-  /** To a channel, or to a person as a direct message. */
-  post(to: string, message: Message): Promise<void>;
+  /** To a channel or a thread in it, or to a person as a direct message. Throws `PlaceRefusedError` where it takes nothing. */
+  post(to: string, message: Message, options?: { readonly thread?: string | undefined }): Promise<Posted>;
+  /** The scopes the app was granted, as of Slack's latest answer; none where Slack did not say. */
+  scopes(): readonly string[];
   readonly client: webApi.WebClient;
 }
 
@@ -59,6 +62,25 @@ export function isUnusableToken(error: unknown): boolean {
   return error instanceof webApi.WebAPIPlatformError && UNUSABLE.has(error.data.error);
 }
 
+/** What chat.postMessage answers for places that take nothing: https://docs.slack.dev/reference/methods/chat.postMessage */
+const PLACE_REFUSALS: Readonly<Record<string, PlaceRefusal>> = {
+  not_in_channel: 'not a member',
+  channel_not_found: 'unknown',
+  is_archived: 'archived',
+  restricted_action: 'restricted',
+  restricted_action_read_only_channel: 'restricted',
+  restricted_action_thread_only_channel: 'restricted',
+  restricted_action_non_threadable_channel: 'restricted',
+  restricted_action_thread_locked: 'restricted',
+  cannot_reply_to_message: 'restricted',
+};
+
+function placeRefusalOf(error: unknown): PlaceRefusal | undefined {
+  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
+  const answer = error.data.error;
+  return Object.hasOwn(PLACE_REFUSALS, answer) ? PLACE_REFUSALS[answer] : undefined;
+}
+
 /** The client options every caller of Slack's Web API uses: one try, no long waits, no queue that one rate limit stops. */
 export function clientOptions(apiUrl: string | undefined, logger: webApi.Logger): webApi.WebClientOptions {
   const address = apiUrl === undefined ? {} : { slackApiUrl: apiUrl };
@@ -78,6 +100,7 @@ type OnCall = (method: string, result: SlackResult) => void;
 /** Every method of a client goes through its `apiCall`. */
 class CountedClient extends webApi.WebClient {
   readonly #onCall: OnCall | undefined;
+  scopes: readonly string[] = [];
 
   constructor(token: string, options: webApi.WebClientOptions, onCall: OnCall | undefined) {
     super(token, options);
@@ -87,6 +110,7 @@ class CountedClient extends webApi.WebClient {
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
     try {
       const answer = await super.apiCall(method, options);
+      this.scopes = answer.response_metadata?.scopes ?? this.scopes;
       this.#onCall?.(method, 'ok');
       return answer;
     } catch (error) {
@@ -105,6 +129,7 @@ export function createSlackApi({ botToken, apiUrl, logger, onCall }: SlackApiOpt
   const client = new CountedClient(botToken, clientOptions(apiUrl, logger), onCall);
   return {
     client,
+    scopes: () => client.scopes,
     async whoAmI() {
       try {
         const answer = await client.auth.test();
@@ -115,8 +140,15 @@ export function createSlackApi({ botToken, apiUrl, logger, onCall }: SlackApiOpt
         throw error;
       }
     },
-    async post(to, message) {
-      await client.chat.postMessage({ channel: to, text: message.text, blocks: message.blocks, unfurl_links: false });
+    async post(to, { text, blocks }, { thread } = {}) {
+      const inThread = thread === undefined ? {} : { thread_ts: thread };
+      try {
+        const answer = await client.chat.postMessage({ channel: to, text, blocks, unfurl_links: false, ...inThread });
+        return { channel: answer.channel ?? to, ts: answer.ts ?? '' };
+      } catch (error) {
+        const refusal = placeRefusalOf(error);
+        throw refusal === undefined ? error : new PlaceRefusedError(refusal, { cause: error });
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { webApi } from '@slack/bolt';
 import { type Finding, notOk, ok } from '../../src/doctor/finding.ts';
 import type { SlackConnection } from '../bot.ts';
 import { isSlackSocket } from '../response-url.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../scopes.ts';
 import {
   type BotIdentity,
   clientOptions,
@@ -10,9 +11,6 @@ import {
   SlackCredentialsError,
 } from '../slack-api.ts';
 import { cureFor, slackReason } from './slack-words.ts';
-
-/** What the bot asks of Slack; a test compares it with `manifest.yml`. */
-export const SCOPES: readonly string[] = ['commands', 'chat:write', 'users:read', 'usergroups:read'];
 
 export interface CredentialsOptions {
   readonly slack: SlackConnection & { readonly botToken: string; readonly apiUrl: string | undefined };
@@ -27,7 +25,7 @@ export async function checkBotToken({
   try {
     const identity = await createSlackApi({ ...slack, logger }).whoAmI();
     const { team, teamId, userId, scopes } = identity;
-    return { findings: [ok(`Slack: the bot is ${userId} in ${team} (${teamId})`), scopesFinding(scopes)], identity };
+    return { findings: [ok(`Slack: the bot is ${userId} in ${team} (${teamId})`), ...scopeFindings(scopes)], identity };
   } catch (error) {
     return { findings: [credentialFinding(error)] };
   }
@@ -53,16 +51,26 @@ export async function checkConnection({ slack, logger }: CredentialsOptions): Pr
   }
 }
 
-function scopesFinding(granted: readonly string[]): Finding {
-  const missing = SCOPES.filter((scope) => !granted.includes(scope));
-  const more = granted.filter((scope) => !SCOPES.includes(scope));
-  if (missing.length > 0)
-    return notOk(
-      `Slack: the scopes ${missing.join(', ')} are missing. Add them in “OAuth & Permissions” of the Slack app, and install it again.`,
-    );
-  const unneeded = more.length > 0 ? `; it has no use for ${more.join(', ')}` : '';
-  return ok(`Slack: the bot has the scopes ${SCOPES.join(', ')}${unneeded}`);
+function scopeFindings(granted: readonly string[]): readonly Finding[] {
+  const required = Object.keys(REQUIRED_SCOPES);
+  const optional = Object.entries(OPTIONAL_SCOPES);
+  const missing = required.filter((scope) => !granted.includes(scope));
+  const known = [...required, ...optional.map(([scope]) => scope)];
+  const unneeded = granted.filter((scope) => !known.includes(scope));
+  const remark = unneeded.length > 0 ? `; it has no use for ${unneeded.join(', ')}` : '';
+  return [
+    missing.length > 0
+      ? notOk(`Slack: the scopes ${missing.join(', ')} are missing. ${HOW_TO_ADD}`)
+      : ok(`Slack: the bot has the scopes ${required.join(', ')}${remark}`),
+    ...optional.map(([scope, feature]) =>
+      granted.includes(scope)
+        ? ok(`Slack: the bot has the optional scope ${scope}: ${feature}`)
+        : ok(`Slack: the optional scope ${scope} was not granted, and this does not work: ${feature}. ${HOW_TO_ADD}`),
+    ),
+  ];
 }
+
+const HOW_TO_ADD = 'To add scopes: “OAuth & Permissions” of the Slack app, and install it again.';
 
 function credentialFinding(error: unknown): Finding {
   if (error instanceof SlackCredentialsError) return notOk(error.message);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readClick, readCommand, readSender } from '../../handlers/payloads.ts';
+import { readClick, readCommand } from '../../handlers/payloads.ts';
+import { readSender } from '../../handlers/sender.ts';
 
 /** As Slack posts them, with fields nobody here reads. */
 const COMMAND = {
@@ -32,6 +33,23 @@ const CLICK = {
   actions: [{ type: 'button', action_id: 'revoke_plan', block_id: 'b', value: 'f'.repeat(32), action_ts: '1.2' }],
 };
 
+const VIEW = {
+  id: 'V1',
+  type: 'modal',
+  hash: 'h1',
+  callback_id: 'a_dialog',
+  private_metadata: 'm',
+  state: {
+    values: {
+      reason: { why: { type: 'plain_text_input', value: 'leaked' } },
+      nothing: { pasted: { type: 'plain_text_input', value: null } },
+      choice: { profile: { type: 'static_select', selected_option: { value: 'prod', text: {} } } },
+      tokens: { choose: { type: 'multi_external_select', selected_options: [{ value: 'a' }, { value: 'b' }] } },
+      where: { share: { type: 'conversations_select', selected_conversation: 'C0001' } },
+    },
+  },
+};
+
 function without(body: Readonly<Record<string, unknown>>, ...keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([key]) => !keys.includes(key)));
 }
@@ -41,6 +59,7 @@ describe('a slash command', () => {
     expect(readCommand(COMMAND)).toEqual({
       who: { user: 'U0ALICE', team: 'T0001', channel: 'C0001' },
       key: '1.2.abc',
+      triggerId: '1.2.abc',
       replyUrl: COMMAND.response_url,
       text: 'token revoke',
     });
@@ -77,6 +96,7 @@ describe('a click', () => {
     expect(readClick(CLICK)).toEqual({
       who: { user: 'U0ALICE', team: 'T0001', channel: 'C0001' },
       key: '1.2.abc',
+      triggerId: '1.2.abc',
       replyUrl: CLICK.response_url,
       value: 'f'.repeat(32),
     });
@@ -112,6 +132,27 @@ describe('a click', () => {
     ]) {
       expect(readClick({ ...CLICK, actions })).toBeUndefined();
     }
+  });
+
+  test('may be a choice in a menu', () => {
+    const [button] = CLICK.actions;
+    const menu = { ...without(button ?? {}, 'value'), selected_option: { value: 'prod', text: {} } };
+
+    expect(readClick({ ...CLICK, actions: [{ ...menu, type: 'overflow' }] })?.value).toBe('prod');
+    expect(readClick({ ...CLICK, actions: [{ ...menu, type: 'static_select' }] })?.value).toBe('prod');
+    expect(readClick({ ...CLICK, actions: [{ ...menu, type: 'users_select' }] })).toBeUndefined();
+  });
+
+  test('in a view has no channel and no response URL, and brings what was entered there', () => {
+    const elsewhere = without(CLICK, 'channel', 'container', 'response_url');
+
+    const click = readClick({ ...elsewhere, container: { type: 'view', view_id: 'V1' }, view: VIEW });
+
+    expect(click).toMatchObject({ who: { channel: '' }, view: { id: 'V1', callbackId: 'a_dialog', metadata: 'm' } });
+    expect(click?.replyUrl).toBeUndefined();
+    expect(click?.view?.entered('why')).toEqual({ text: 'leaked', chosen: [] });
+    expect(readClick({ ...CLICK, view: VIEW })).toBeUndefined();
+    expect(readClick(without(CLICK, 'response_url'))).toBeUndefined();
   });
 
   test('is none with a value that is a list, or longer than Slack’s own limit', () => {
