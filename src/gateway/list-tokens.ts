@@ -14,8 +14,9 @@ export type Filter = Pick<ListTokensRequest, 'includeRevoked' | 'search' | 'data
 export async function* pages(tokens: AsyncIterable<Token>, filter: Filter): AsyncGenerator<Token[]> {
   let page: Token[] = [];
   let bytes = 0;
+  const isAskedFor = matcher(filter);
   for await (const token of tokens) {
-    if (!isAskedFor(token, filter)) continue;
+    if (!isAskedFor(token)) continue;
     const size = Token.encode(token).finish().length;
     if (page.length === MAX_PAGE_TOKENS || (page.length > 0 && bytes + size > MAX_PAGE_BYTES)) {
       yield page;
@@ -28,9 +29,13 @@ export async function* pages(tokens: AsyncIterable<Token>, filter: Filter): Asyn
   if (page.length > 0) yield page;
 }
 
-function isAskedFor(token: Token, { includeRevoked, search, database }: Filter): boolean {
-  if (token.revokedAt && !includeRevoked) return false;
-  if (database && !token.permissions.some(({ resource }) => resource === database || resource === '*')) return false;
-  const wanted = search.toLowerCase();
-  return token.description.toLowerCase().includes(wanted) || token.id.startsWith(wanted);
+function matcher({ includeRevoked, search, database }: Filter): (token: Token) => boolean {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  return (token) => {
+    if (token.revokedAt && !includeRevoked) return false;
+    if (database && !token.permissions.some(({ resource }) => resource === database || resource === '*')) return false;
+    if (words.length === 0) return true;
+    const texts = [token.description, ...token.permissions.map(({ resource }) => resource)].join('\n').toLowerCase();
+    return words.every((word) => texts.includes(word) || token.id.startsWith(word));
+  };
 }

@@ -50,7 +50,7 @@ export const SLACK_RESULTS = ['ok', 'rate limited', 'refused', 'no answer', 'oth
 export const REQUESTS = ['command', 'click', 'unknown', 'other'] as const;
 
 /** What is asked of clusters. */
-export const CALLS = ['get', 'revoke'] as const;
+export const CALLS = ['get', 'list', 'revoke'] as const;
 
 /** How that ends. */
 export const CALL_RESULTS = [

@@ -4,6 +4,11 @@ import type { ProfileName, Token, TokenId } from './token.ts';
 export interface TokenService {
   /** What the cluster says of one token now; `token` is undefined when it knows none with this ID. Throws `TokenServiceError`. */
   get(request: GetRequest): Promise<TokenReading>;
+  /**
+   * Every token that matches, in pages that are never empty, as the caller takes them: what is not taken is not fetched,
+   * and whoever stops early ends the listing. Throws `TokenServiceError`.
+   */
+  list(request: ListRequest): AsyncIterable<readonly Token[]>;
   /** Revokes one token in one attempt, for good. Idempotent. Throws `TokenServiceError`. */
   revoke(request: RevokeRequest): Promise<RevokeReply>;
 }
@@ -12,6 +17,18 @@ export interface GetRequest {
   readonly profile: ProfileName;
   readonly tokenId: TokenId;
   /** The whole call takes no longer; at most 10 s is ever waited. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListRequest {
+  readonly profile: ProfileName;
+  /** Only tokens of which every word stands in the description or in a database's name, or begins the ID. */
+  readonly search?: string | undefined;
+  /** Only tokens with a permission on this database, or on all of them. */
+  readonly database?: string | undefined;
+  readonly includeRevoked?: boolean | undefined;
+  /** The whole listing takes no longer; at most five minutes. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
 }

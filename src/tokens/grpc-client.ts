@@ -12,6 +12,7 @@ import type { GatewayAddress, OnTrouble } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { fromGrpc, protocolError } from './errors.ts';
 import { isServing } from './health.ts';
+import { listing } from './listing.ts';
 import { unary } from './unary.ts';
 
 const HEALTH_TIMEOUT_MS = 2_000;
@@ -45,6 +46,12 @@ export function createTokenService(options: GrpcTokenServiceOptions): GrpcTokenS
       if (error) throw fromGrpc(error, doing);
       return reading(reply, tokenId, doing);
     },
+    list: ({ timeoutMs, signal, profile, search = '', database = '', includeRevoked = false }) =>
+      listing(
+        (options) => channels.of(profile).listTokens({ profile, search, database, includeRevoked }, options),
+        { timeoutMs, signal },
+        tokenOf,
+      ),
     revoke: async ({ timeoutMs, signal, ...request }) => {
       const doing = `revoking ${request.tokenId}`;
       const client = channels.of(request.profile);
@@ -63,9 +70,13 @@ export function createTokenService(options: GrpcTokenServiceOptions): GrpcTokenS
 
 function reading({ token, revocationsLeft }: GetTokenResponse, tokenId: TokenId, doing: string): TokenReading {
   if (token?.id !== tokenId) throw protocolError(doing, 'the reply is about another token');
-  const { createdAt } = token;
+  return { token: tokenOf(token, doing), revocationsLeft };
+}
+
+function tokenOf(message: TokenMessage, doing: string): Token {
+  const { createdAt } = message;
   if (!createdAt) throw protocolError(doing, 'the token has no creation date');
-  return { token: { ...token, ...withoutSecrets(token), createdAt }, revocationsLeft };
+  return { ...message, ...withoutSecrets(message), createdAt };
 }
 
 /** People paste a token into its own description; from here on nobody stores, logs or shows it. */

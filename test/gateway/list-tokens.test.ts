@@ -33,13 +33,21 @@ test.each([
   ['jürgen', ['home assistant (Jürgen)']],
   ['63a0f73', []],
   ['.*', []],
-])('search %j finds parts of descriptions and beginnings of IDs, whatever the case', async (search, descriptions) => {
-  const { client } = await start();
+  ['plant TELEGRAF 1', ['telegraf: edge gateways, plant 1']],
+  ['bb9b edge', ['telegraf: edge gateways, plant 1']],
+  ['tenant-2', ['many databases']],
+  ['  ', 'all'],
+] as const)(
+  'search %j finds every word in descriptions, databases and beginnings of IDs, whatever the case',
+  async (search, descriptions) => {
+    const { client, cluster } = await start();
 
-  const { reply } = await client.list({ search });
+    const { reply } = await client.list({ search });
 
-  expect(reply?.tokens.map(({ description }) => description)).toEqual(descriptions);
-});
+    const live = cluster.tokens.filter(({ revokedAt }) => !revokedAt).map(({ description }) => description);
+    expect(reply?.tokens.map(({ description }) => description)).toEqual(descriptions === 'all' ? live : descriptions);
+  },
+);
 
 test('finds the tokens of a database, and those of all databases', async () => {
   const { client } = await start();

@@ -71,11 +71,17 @@ function watchedStore(store: Store, onTransaction: () => void): Store {
   };
 }
 
-function mortalTokens({ get, revoke }: TokenService, life: Life): TokenService {
+function mortalTokens({ get, list, revoke }: TokenService, life: Life): TokenService {
   const living = async <T>(answer: Promise<T>): Promise<T> => {
     const value = await answer;
     // Nobody is there to hear it.
     return life.isOver ? new Promise<never>(() => undefined) : value;
   };
-  return { get: (request) => living(get(request)), revoke: (request) => living(revoke(request)) };
+  return {
+    get: (request) => living(get(request)),
+    async *list(request) {
+      for await (const page of list(request)) yield living(Promise.resolve(page));
+    },
+    revoke: (request) => living(revoke(request)),
+  };
 }

@@ -4,6 +4,7 @@ import { observedTokens } from '../../src/ops/observed-tokens.ts';
 import { type TokenService, TokenServiceError } from '../../src/revocation/token-service.ts';
 import { IN_MEMORY, openSqliteStore } from '../../src/store/sqlite.ts';
 import { NOON } from '../store/samples.ts';
+import { allOf } from '../support/all-of.ts';
 
 async function given() {
   const store = await openSqliteStore(IN_MEMORY);
@@ -59,6 +60,10 @@ test('times every call to a cluster, and passes on what it answered', async () =
   const lost = new TokenServiceError('lost', 'no answer', { status: 'UNAVAILABLE' });
   const service: TokenService = {
     get: async () => ({ token: undefined }),
+    async *list() {
+      yield [];
+      throw lost;
+    },
     revoke: async () => {
       throw lost;
     },
@@ -71,9 +76,13 @@ test('times every call to a cluster, and passes on what it answered', async () =
 
   expect(reading).toEqual({ token: undefined });
   await expect(revoking).rejects.toBe(lost);
+  await expect(allOf(tokens.list(request))).rejects.toBe(lost);
+  for await (const page of tokens.list(request)) if (page) break;
   expect(await lines()).toEqual(
     expect.arrayContaining([
       'influx_chatops_cluster_call_seconds_count{call="get",result="ok"} 1',
+      'influx_chatops_cluster_call_seconds_count{call="list",result="lost"} 1',
+      'influx_chatops_cluster_call_seconds_count{call="list",result="ok"} 1',
       'influx_chatops_cluster_call_seconds_count{call="revoke",result="lost"} 1',
     ]),
   );

@@ -1,6 +1,7 @@
 import type { Token, TokenId } from '../../src/revocation/token.ts';
 import {
   type GetRequest,
+  type ListRequest,
   type RevokeReply,
   type RevokeRequest,
   type TokenReading,
@@ -23,6 +24,8 @@ export interface ScriptedTokens extends TokenService {
   readonly calls: readonly Call[];
   /** The IDs of the tokens a DELETE was asked for, in order. */
   readonly revoking: readonly TokenId[];
+  /** Every listing so far, in order. */
+  readonly listings: readonly ListRequest[];
   /** The most calls that were ever under way at the same time. */
   readonly mostAtOnce: number;
   /** How many more tokens the hourly budget allows, as every reading says. */
@@ -35,6 +38,8 @@ export interface ScriptedTokens extends TokenService {
   remove(id: TokenId): void;
   /** What the next readings of this token answer, one each; after that the cluster answers of itself. */
   onGet(id: TokenId, ...answers: readonly Answer<TokenReading>[]): void;
+  /** What the next listings answer, one each; after that the cluster answers of itself. */
+  onList(...answers: readonly Answer<readonly Token[]>[]): void;
   /** The same for revoking it. */
   onRevoke(id: TokenId, ...answers: readonly Answer<RevokeReply>[]): void;
 }
@@ -76,11 +81,15 @@ export function held(): { readonly answer: <Reply>(proceed: () => Reply) => Prom
   return { answer: (proceed) => promise.then(proceed), release: resolve };
 }
 
+const LIST_PAGE = 500;
+
 /** A cluster that knows these tokens, keeps revoked ones, and revokes at this time. */
 export function createScriptedTokens(tokens: readonly Token[], now: () => Date): ScriptedTokens {
   const known = new Map(tokens.map((token) => [token.id, token]));
   const readings = new Map<TokenId, Answer<TokenReading>[]>();
   const revocations = new Map<TokenId, Answer<RevokeReply>[]>();
+  const lists: Answer<readonly Token[]>[] = [];
+  const listings: ListRequest[] = [];
   const calls: Call[] = [];
   let underWay = 0;
   let mostAtOnce = 0;
@@ -101,6 +110,7 @@ export function createScriptedTokens(tokens: readonly Token[], now: () => Date):
 
   const scripted: ScriptedTokens = {
     calls,
+    listings,
     revocationsLeft: undefined,
     beforeRevoking: () => undefined,
     get revoking() {
@@ -112,6 +122,7 @@ export function createScriptedTokens(tokens: readonly Token[], now: () => Date):
     put: (token) => known.set(token.id, token),
     remove: (id) => known.delete(id),
     onGet: (id, ...answers) => readings.set(id, [...answers]),
+    onList: (...answers) => lists.push(...answers),
     onRevoke: (id, ...answers) => revocations.set(id, [...answers]),
     get: (request) => {
       const { tokenId } = request;
@@ -119,6 +130,13 @@ export function createScriptedTokens(tokens: readonly Token[], now: () => Date):
         token: known.get(tokenId),
         revocationsLeft: scripted.revocationsLeft,
       }));
+    },
+    async *list(request) {
+      listings.push(request);
+      const { includeRevoked = false, signal } = request;
+      const proceed = () => [...known.values()].filter(({ revokedAt }) => includeRevoked || !revokedAt);
+      const tokens = await (lists.shift()?.(proceed, signal) ?? proceed());
+      for (let at = 0; at < tokens.length; at += LIST_PAGE) yield tokens.slice(at, at + LIST_PAGE);
     },
     revoke: async (request) => {
       scripted.beforeRevoking(request);

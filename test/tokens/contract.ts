@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Cluster } from '../../sandbox/cluster/cluster.ts';
 import type { Behaviour } from '../../sandbox/cluster/faults.ts';
-import type { RevokeRequest, TokenService, TokenServiceErrorKind } from '../../src/revocation/token-service.ts';
+import type { Token } from '../../src/revocation/token.ts';
+import type {
+  ListRequest,
+  RevokeRequest,
+  TokenService,
+  TokenServiceErrorKind,
+} from '../../src/revocation/token-service.ts';
+import { allOf } from '../support/all-of.ts';
 
 const LIVE = 'bb9bea7b-6f18-40c4-a842-ad85a63a0f73';
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
@@ -38,6 +45,12 @@ const FAILURES: readonly (readonly [string, Behaviour, TokenServiceErrorKind, st
   ['a redirect', { kind: 'redirect', to: 'http://127.0.0.1:1/' }, 'protocol', 'HTTP 302'],
 ];
 
+const LIST: ListRequest = { profile: 'default', timeoutMs: 5_000 };
+
+async function listed(service: TokenService, request: Partial<ListRequest> = {}): Promise<Token[]> {
+  return (await allOf(service.list({ ...LIST, ...request }))).flat();
+}
+
 /** What the heart relies on, whatever stands behind the interface. */
 export function tokenServiceContract(start: () => Promise<TokenServiceSetup>): void {
   const read = { profile: 'default', tokenId: LIVE, timeoutMs: 5_000 };
@@ -61,6 +74,53 @@ export function tokenServiceContract(start: () => Promise<TokenServiceSetup>): v
     const { service } = await start();
 
     expect((await service.get({ ...read, tokenId: UNKNOWN })).token).toBeUndefined();
+  });
+
+  test('lists the tokens that are not revoked, and all when asked, with dates and permissions', async () => {
+    const { service, cluster } = await start();
+
+    const live = await listed(service);
+    const all = await listed(service, { includeRevoked: true });
+
+    expect(all.map(({ id }) => id)).toEqual(cluster.tokens.map(({ id }) => id));
+    expect(live).toEqual(all.filter(({ revokedAt }) => !revokedAt));
+    expect(live.find(({ id }) => id === LIVE)).toEqual({
+      id: LIVE,
+      description: 'telegraf: edge gateways, plant 1',
+      permissions: [{ action: 'write', resource: 'sensors' }],
+      createdAt: new Date('2025-01-14T08:12:05Z'),
+    });
+  });
+
+  test('lists those of a search and of a database, and no page where there are none', async () => {
+    const { service } = await start();
+
+    expect((await listed(service, { search: 'PLANT bb9b' })).map(({ id }) => id)).toEqual([LIVE]);
+    expect((await listed(service, { search: 'dashboards', database: 'staging' })).map(({ id }) => id)).toEqual([
+      '5f50656b-b501-4ef4-969e-beff037503dc',
+    ]);
+    expect(await allOf(service.list({ ...LIST, search: 'nowhere' }))).toEqual([]);
+  });
+
+  test.each(FAILURES)('%s in answer to a listing is an error of its kind', async (_what, behaviour, kind) => {
+    const { service, cluster } = await start();
+    cluster.fault({}, behaviour);
+
+    await expect(listed(service)).rejects.toMatchObject({ name: 'TokenServiceError', kind });
+  });
+
+  test('a listing that is cut off, takes too long or is given up is lost, never shorter', async () => {
+    const { service, cluster } = await start();
+    await service.get(read); // so that no time is spent on connecting
+    cluster.fault({}, { kind: 'cut', afterBytes: 2_000 });
+    await expect(listed(service)).rejects.toMatchObject({ kind: 'lost' });
+    cluster.fault({ times: 2 }, { kind: 'hang' });
+    await expect(listed(service, { timeoutMs: 300 })).rejects.toMatchObject({ kind: 'lost' });
+    const controller = new AbortController();
+    cluster.onRequest(() => controller.abort());
+
+    await expect(listed(service, { signal: controller.signal })).rejects.toMatchObject({ kind: 'lost' });
+    await expect(listed(service, { signal: controller.signal })).rejects.toMatchObject({ kind: 'lost' });
   });
 
   test('revokes a token, for good and at once', async () => {

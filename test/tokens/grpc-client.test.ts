@@ -5,25 +5,29 @@ import {
   type GetTokenResponse,
   RevokeOutcome,
   type RevokeTokenResponse,
+  type Token,
   type TokenServiceServer,
   TokenServiceService,
 } from '../../src/generated/influxchatops/token/v1/token_service.ts';
 import { createTokenService } from '../../src/tokens/grpc-client.ts';
 import { startGateway, temporaryDirectory } from '../gateway/start-gateway.ts';
+import { allOf } from '../support/all-of.ts';
 import { revokeRequest, tokenServiceContract } from './contract.ts';
 
 const LIVE = 'bb9bea7b-6f18-40c4-a842-ad85a63a0f73';
 const READ = { profile: 'default', tokenId: LIVE, timeoutMs: 5_000 };
+const LIST = { profile: 'default', timeoutMs: 5_000 };
 
 describe('the gRPC client before a gateway', () => tokenServiceContract(startGateway));
 
 interface Replies {
   readonly get?: GetTokenResponse | Partial<ServiceError>;
   readonly revoke?: RevokeTokenResponse | Partial<ServiceError>;
+  readonly list?: readonly Token[];
 }
 
 /** A server that speaks the proto and says what it is told to. */
-async function startImpostor({ get = {}, revoke = {} }: Replies) {
+async function startImpostor({ get = {}, revoke = {}, list = [] }: Replies) {
   const address = `unix:${join(temporaryDirectory(), 'impostor.sock')}`;
   const deadlines: number[] = [];
   const server = new Server();
@@ -37,7 +41,11 @@ async function startImpostor({ get = {}, revoke = {} }: Replies) {
       if ('outcome' in revoke) callback(null, revoke);
       else callback(revoke);
     },
-    listTokens: (call) => void call.end(),
+    listTokens: (call) => {
+      deadlines.push(Number(call.getDeadline()) - Date.now());
+      call.write({ tokens: [...list] });
+      call.end();
+    },
   };
   server.addService(TokenServiceService, implementation);
   await new Promise((resolve) => server.bindAsync(address, ServerCredentials.createInsecure(), resolve));
@@ -65,15 +73,27 @@ test('what a description or a database name holds of a secret does not come in',
     description: `old one was ${secret}, revoked`,
     permissions: [{ action: 'read', resource: secret }],
   };
-  const { service } = await startImpostor({ get: { token, revocationsLeft: 1 } });
+  const { service } = await startImpostor({ get: { token, revocationsLeft: 1 }, list: [token] });
 
   const reading = await service.get(READ);
+  const [listed] = await allOf(service.list(LIST));
 
   expect(reading.token?.description).toBe('old one was [secret removed], revoked');
-  expect(JSON.stringify(reading)).not.toContain('c2Vj');
+  expect(listed).toEqual([reading.token]);
+  expect(JSON.stringify([reading, listed])).not.toContain('c2Vj');
 });
 
 describe('a gateway that does not do as promised', () => {
+  test.each([
+    ['without a date', { ...TOKEN, createdAt: undefined }],
+    ['without an ID', { ...TOKEN, id: '' }],
+    ['with a path for an ID', { ...TOKEN, id: '../databases/prod' }],
+  ])('a listed token %s is a protocol error', async (_what, token) => {
+    const { service } = await startImpostor({ list: [TOKEN, token] });
+
+    await expect(allOf(service.list(LIST))).rejects.toMatchObject({ kind: 'protocol', status: 'OK' });
+  });
+
   test.each([
     ['another token', { token: { ...TOKEN, id: '00000000-0000-4000-8000-000000000000' }, revocationsLeft: 1 }],
     ['no token', { token: undefined, revocationsLeft: 1 }],
@@ -148,6 +168,16 @@ test('every call has a deadline, and none a longer one than ten seconds', async 
 
   expect(deadlines[0]).toBeLessThanOrEqual(10_000);
   expect(deadlines[1]).toBeLessThanOrEqual(1_000);
+});
+
+test('a listing has a deadline too, and none a longer one than five minutes', async () => {
+  const { service, deadlines } = await startImpostor({});
+
+  for (const timeoutMs of [3_600_000, 60_000]) await allOf(service.list({ ...LIST, timeoutMs }));
+
+  expect(deadlines[0]).toBeLessThanOrEqual(300_000);
+  expect(deadlines[0]).toBeGreaterThan(60_000);
+  expect(deadlines[1]).toBeLessThanOrEqual(60_000);
 });
 
 test('a gateway that is not there loses the call, and does not serve', async () => {

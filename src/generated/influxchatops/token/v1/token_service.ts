@@ -85,7 +85,10 @@ export interface GetTokenResponse {
 export interface ListTokensRequest {
 	profile: string;
 	includeRevoked: boolean;
-	/** Only tokens whose description contains this, or whose ID starts with it; case does not matter. */
+	/**
+	 * Only tokens of which every one of these words stands in the description or in the name of a database, or begins the
+	 * ID; case does not matter.
+	 */
 	search: string;
 	/** Only tokens with a permission on this database, or on all of them. */
 	database: string;
