@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { handlerIds } from '../handlers/index.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../handlers/scopes.ts';
 
 const manifest: unknown = parse(readFileSync('manifest.yml', 'utf8'));
 
@@ -13,7 +14,7 @@ const declared = z.object({
       z.object({ command: z.string(), usage_hint: z.string().min(1), should_escape: z.boolean() }),
     ),
   }),
-  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
+  oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()) }) }),
   settings: z.object({ interactivity: z.object({ is_enabled: z.boolean() }), socket_mode_enabled: z.boolean() }),
 });
 
@@ -37,7 +38,9 @@ describe('manifest.yml', () => {
   test('asks for the scopes that are used and for no others', () => {
     const { oauth_config } = declared.parse(manifest);
 
-    expect(oauth_config.scopes.bot.toSorted()).toEqual(['chat:write', 'commands', 'usergroups:read', 'users:read']);
+    const { bot, bot_optional: optional } = oauth_config.scopes;
+    expect(bot).toEqual([...Object.keys(REQUIRED_SCOPES), ...Object.keys(OPTIONAL_SCOPES)]);
+    expect(optional).toEqual(Object.keys(OPTIONAL_SCOPES));
   });
 
   test('lets IDs arrive as they were typed, with buttons and Socket Mode', () => {

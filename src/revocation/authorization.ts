@@ -47,7 +47,7 @@ export function createAuthorizer({ directory, servedTeams, freeze = NOBODY }: Au
       return { ...verdict, message: `${verdict.message} ${await whoMay(directory, listed)}` };
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
-      return UNREADABLE;
+      return unreadable(error.remedy);
     }
   }
 
@@ -71,12 +71,10 @@ function either(one: Listed, other: Listed): Listed {
   };
 }
 
-const UNREADABLE: Refused = {
-  allowed: false,
-  denial: 'unreadable',
-  message:
-    'Slack did not say which groups you are in, so nobody is let through. Nothing was revoked. Try again in a minute.',
-};
+function unreadable(remedy = 'Try again in a minute.'): Refused {
+  const happened = 'Slack did not say which groups you are in, so nobody is let through. Nothing was revoked.';
+  return { allowed: false, denial: 'unreadable', message: `${happened} ${remedy}` };
+}
 
 async function factsFor(
   directory: Directory,

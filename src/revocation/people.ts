@@ -31,7 +31,13 @@ export interface Directory {
   nameOf(id: string): Promise<string>;
 }
 
-/** Slack could not be asked. Its message is for logs. */
+/** Slack could not be asked. Its message is for logs; `remedy`, where somebody can do something about it, is for people. */
 export class DirectoryError extends Error {
   override readonly name = 'DirectoryError';
+  readonly remedy: string | undefined;
+
+  constructor(message: string, { remedy, cause }: { remedy?: string | undefined; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.remedy = remedy;
+  }
 }

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { parse } from 'yaml';
 import { boltLogger } from '../../handlers/bolt-logger.ts';
-import { checkConnection, SCOPES } from '../../handlers/doctor/credentials.ts';
+import { checkBotToken, checkConnection } from '../../handlers/doctor/credentials.ts';
+import { REQUIRED_SCOPES } from '../../handlers/scopes.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import type { Fault } from '../../sandbox/slack/faults.ts';
 import { startSlack } from '../../sandbox/slack/slack.ts';
@@ -21,12 +19,36 @@ async function connectionTo(fault: Fault) {
   return checkConnection({ slack: { mode: 'socket', botToken, apiUrl, appToken }, logger });
 }
 
-test('the scopes looked for are those of the manifest', () => {
-  const manifest: { oauth_config: { scopes: { bot: string[] } } } = parse(
-    readFileSync(join(import.meta.dirname, '../../manifest.yml'), 'utf8'),
-  );
+async function scopesOf(scopes: readonly string[]) {
+  const slack = await startSlack({ scopes });
+  onTestFinished(() => slack.close());
+  const { botToken, apiUrl, appToken } = slack;
+  const { findings } = await checkBotToken({ slack: { mode: 'socket', botToken, apiUrl, appToken }, logger });
+  return findings.slice(1);
+}
 
-  expect(SCOPES).toEqual(manifest.oauth_config.scopes.bot);
+test('a required scope that is missing is a problem, and an optional one costs what is said', async () => {
+  const findings = await scopesOf(['commands', 'chat:write', 'users:read', 'files:read', 'im:read']);
+
+  expect(findings).toEqual([
+    { ok: false, text: expect.stringMatching(/^Slack: the scopes usergroups:read are missing\. .*install it again/) },
+    {
+      ok: true,
+      text: expect.stringMatching(/files:write was not granted, .*: Exporting the audit log as a file\. .*again/),
+    },
+    { ok: true, text: 'Slack: the bot has the optional scope files:read: Reading token IDs from files' },
+  ]);
+});
+
+test('a scope the bot has no use for is named', async () => {
+  const required = Object.keys(REQUIRED_SCOPES);
+
+  const [finding] = await scopesOf([...required, 'im:read']);
+
+  expect(finding).toEqual({
+    ok: true,
+    text: `Slack: the bot has the scopes ${required.join(', ')}; it has no use for im:read`,
+  });
 });
 
 test('over HTTP nothing is asked, and it is said what cannot be known', async () => {

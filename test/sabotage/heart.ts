@@ -60,7 +60,7 @@ export const heartSabotages: readonly Sabotage[] = [
   {
     name: 'a lookup that fails lets everybody through',
     file: 'src/revocation/authorization.ts',
-    find: 'return UNREADABLE;',
+    find: 'return unreadable(error.remedy);',
     replace: "return { allowed: true, rule: 'none', readAt: new Date() };",
     suite: 'test/revocation/authorization.test.ts',
   },

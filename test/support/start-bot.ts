@@ -7,7 +7,7 @@ import { type Bot, type BotOptions, startBot as start } from '../../handlers/bot
 import { type Cluster, type ClusterOptions, MANAGEMENT_TOKEN, startCluster } from '../../sandbox/cluster/cluster.ts';
 import type { ClusterToken } from '../../sandbox/cluster/seed-tokens.ts';
 import { freePort } from '../../sandbox/free-port.ts';
-import type { Slack } from '../../sandbox/slack/slack.ts';
+import type { Slack, SlackOptions } from '../../sandbox/slack/slack.ts';
 import { startSlack } from '../../sandbox/slack/slack.ts';
 import { openGateway } from '../../src/gateway/gateway.ts';
 import type { ClusterSettings } from '../../src/gateway/settings.ts';
@@ -30,6 +30,7 @@ export const ON_CALL: Policy = {
 
 export interface StartOptions {
   readonly transport?: 'http' | 'socket';
+  readonly slack?: SlackOptions;
   readonly cluster?: ClusterOptions;
   readonly policy?: Partial<Policy>;
   readonly profile?: Partial<Profile>;
@@ -61,7 +62,7 @@ export async function startBot(options: StartOptions = {}): Promise<Running> {
   const directory = mkdtempSync(join(tmpdir(), 'bot-test-'));
   const log: string[] = [];
   const logger = createLogger({ level: 'debug', destination: { write: (line: string) => log.push(line) } });
-  const slack = await startSlack({ clock });
+  const slack = await startSlack({ clock, ...options.slack });
   const cluster = await startCluster(options.cluster);
   const listen = `unix:${join(directory, 'gateway.sock')}`;
   const limits = { concurrency: 16, perSecond: 1_000_000, revocationsPerHour: 1_000_000, ...options.limits };
