@@ -11,28 +11,41 @@ import {
 import { DatabaseError, type PoolClient } from 'pg';
 import type { Tables } from './schema.ts';
 
-/** The connection to PostgreSQL ended or could not be made: what was under way there is not known. */
+/** A statement takes no longer: PostgreSQL gives it up. */
+export const STATEMENT_MS = 5_000;
+/** An answer that is so much later than that does not come any more: the connection stands still, and nobody ended it. */
+const GRACE_MS = 1_000;
+
+/** The connection to PostgreSQL ended, stands still, or could not be made: what was under way there is not known. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
 }
 
-/** Runs one statement, or several without values, of which the last one's result counts. Throws PostgreSQL's own `DatabaseError`, or `ConnectionError` where PostgreSQL said nothing. */
+/**
+ * Runs one statement, or several without values, of which the last one's result counts. Throws PostgreSQL's own
+ * `DatabaseError`, or `ConnectionError` where PostgreSQL said nothing: then the connection is of no use any more.
+ */
 export async function query<R>(
   client: PostgresPoolClient,
   text: string,
   values: readonly unknown[] = [],
 ): Promise<{ readonly rows: R[]; readonly command: string }> {
+  const { promise: silence, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new ConnectionError('PostgreSQL says nothing')), STATEMENT_MS + GRACE_MS);
   try {
-    const results = [await client.query<R>(text, values)].flat();
+    const results = [await Promise.race([client.query<R>(text, values), silence])].flat();
     return results.at(-1) ?? { rows: [], command: '' };
   } catch (error) {
     throw connectionErrorOf(error) ?? error;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 /** An error that PostgreSQL did not send, as what it means; undefined for one it did send. */
 export function connectionErrorOf(error: unknown): ConnectionError | undefined {
   if (error instanceof DatabaseError) return undefined;
+  if (error instanceof ConnectionError) return error;
   return new ConnectionError(error instanceof Error ? error.message : 'the connection failed', { cause: error });
 }
 

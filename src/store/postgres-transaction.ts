@@ -3,13 +3,11 @@ import { StoreBusyError, type Transaction } from '../revocation/store.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Engine } from './engine.ts';
 import { commit } from './postgres-commit.ts';
-import { onConnection, query } from './postgres-connection.ts';
+import { onConnection, query, STATEMENT_MS } from './postgres-connection.ts';
 import { isInterruption } from './postgres-errors.ts';
 import { destroyAt, left, openSession, type Session } from './postgres-session.ts';
 import { stepsOn } from './transaction.ts';
 
-/** A statement takes no longer. */
-const STATEMENT_MS = 5_000;
 /** PostgreSQL gives a transaction up that hears nothing of us for so long, and so frees what it had locked. */
 const SILENCE_MS = 2_000;
 

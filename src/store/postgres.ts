@@ -18,6 +18,8 @@ const TRIES_AFTER_COLLISIONS = 5;
 /** An interruption is waited out for so long, unless the transaction has less time. */
 const PATIENCE_MS = 10_000;
 const LONGEST_PAUSE_MS = 500;
+/** Connections that stand still never say goodbye. */
+const GOODBYE_MS = 1_000;
 
 /** A store for several processes. */
 export interface PostgresStore extends Store {
@@ -66,7 +68,7 @@ export async function openPostgresStore(url: string): Promise<PostgresStore> {
     },
     async close() {
       await leave(pool, engine.keeper);
-      await pool.end();
+      await Promise.race([pool.end(), sleep(GOODBYE_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Cluster, MANAGEMENT_TOKEN, startCluster } from '../../sandbox/cluster/cluster.ts';
 import type { AuditTable } from '../../src/store/schema.ts';
-import { sqliteAudit } from '../faults/stage.ts';
+import { sqliteAudit } from '../faults/store-on-stage.ts';
 import { openWorkspace, type Workspace } from '../faults/workspace.ts';
 import { BotUnderTest } from './bot-under-test.ts';
 

@@ -8,7 +8,7 @@ test('a gateway ends in time although a caller stands still and never says goodb
   await stage.workspace.slack.command('/influx', `token revoke ${token?.id}`);
   await expect.poll(() => stage.cluster.requests.length).toBe(1);
 
-  stage.links.gateway.break({ kind: 'half-open' });
+  stage.link('gRPC over a Unix socket').break({ kind: 'half-open' });
   await stage.gateway.drain();
 
   expect(stage.log.join('')).toContain('gateway stopped');

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { type Store, StoreBusyError, StoreUnsureError } from '../../src/revocation/store.ts';
 import { breakIn } from '../../src/store/audit-chain.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
@@ -25,6 +25,14 @@ withThrowawayPostgres((server) => {
     const url = await server().newDatabase();
     const proxy = await openCommitProxy(url);
     return { url, proxy, store: await open(proxy.url) };
+  }
+
+  /** A store behind a link that can be broken; both are gone when the test has finished. */
+  async function throughLink() {
+    const url = await server().newDatabase();
+    const proxy = await openFaultProxy(() => ({ port: Number(new URL(url).port) }));
+    onTestFinished(() => proxy.close());
+    return { url, proxy, store: await open(url.replace(/:\d+\//, `:${proxy.port}/`)) };
   }
 
   describe('a COMMIT whose answer is lost', () => {
@@ -138,9 +146,7 @@ withThrowawayPostgres((server) => {
     });
 
     test('is given up in time where PostgreSQL says nothing, and is not carried out later', async () => {
-      const url = await server().newDatabase();
-      const proxy = await openFaultProxy(() => ({ port: Number(new URL(url).port) }));
-      const store = await open(url.replace(/:\d+\//, `:${proxy.port}/`));
+      const { url, proxy, store } = await throughLink();
 
       const silent = store.transaction(
         async (t) => {
@@ -156,9 +162,29 @@ withThrowawayPostgres((server) => {
       await expect.poll(() => openTransactions(url), { timeout: 5_000 }).toBe(0);
       expect(await auditOf(url)).toEqual([]);
       expect(await store.transaction((t) => t.firstDelivery('trigger', NOON))).toBe(true);
-      await store.close();
-      opened.splice(opened.indexOf(store), 1);
-      await proxy.close();
+    });
+
+    test('is run again when its connection stands still, though nobody ended it', async () => {
+      const { url, proxy, store } = await throughLink();
+      let runs = 0;
+
+      await store.transaction(async (t) => {
+        runs += 1;
+        await t.firstDelivery('trigger', NOON);
+        if (runs === 1) proxy.break({ kind: 'half-open' });
+        await t.audit([sampleEntry(`run ${runs}`)]);
+      });
+
+      expect((await auditOf(url)).map(({ action }) => action)).toEqual(['run 2']);
+      expect(await store.transaction((t) => t.firstDelivery('trigger', later(1)))).toBe(false);
+    });
+
+    test('does not keep a store from closing when its connection stands still', async () => {
+      const { proxy, store } = await throughLink();
+      proxy.break({ kind: 'half-open' });
+      opened.splice(0);
+
+      await expect(store.close()).resolves.toBeUndefined();
     });
 
     test('does not keep others waiting for ever: PostgreSQL ends what has gone silent', async () => {

@@ -15,8 +15,8 @@ export type LinkFault =
   | { readonly kind: 'cut after bytes'; readonly bytes: number }
   | { readonly kind: 'cut before reply' };
 
-/** Where something listens: a port on 127.0.0.1, or the path of a Unix socket. */
-export type Endpoint = { readonly port: number } | { readonly path: string };
+/** Where something listens: a port, on 127.0.0.1 unless told otherwise, or the path of a Unix socket. */
+export type Endpoint = { readonly port: number; readonly host?: string } | { readonly path: string };
 
 /** A link that can be broken and mended while it is used. */
 export interface FaultProxy {
@@ -24,6 +24,8 @@ export interface FaultProxy {
   readonly port: number;
   /** How many connections pass through it now. */
   readonly open: number;
+  /** How often a fault touched a connection: stopped, refused or cut it, or delayed a part of what it carries. */
+  readonly struck: number;
   break(fault: LinkFault): void;
   /** From now on everything passes; what a blackhole held arrives. */
   mend(): void;
@@ -39,6 +41,7 @@ export async function openFaultProxy(target: () => Endpoint, listen: Endpoint = 
 
 class LinkProxy implements FaultProxy {
   port = 0;
+  struck = 0;
   readonly #target: () => Endpoint;
   readonly #links = new Set<Link>();
   readonly #server: Server;
@@ -78,11 +81,14 @@ class LinkProxy implements FaultProxy {
 
   #accept(near: Socket): void {
     if (this.#fault?.kind === 'reset') {
+      this.struck += 1;
       cut(near);
       return;
     }
     const far = createConnection(this.#target());
-    const link = new Link(near, far);
+    const link = new Link(near, far, () => {
+      this.struck += 1;
+    });
     this.#links.add(link);
     near.once('close', () => this.#links.delete(link));
     // What is half-open is so for those who were there; a newcomer finds a link that works.
@@ -94,14 +100,16 @@ class LinkProxy implements FaultProxy {
 class Link {
   readonly #near: Socket;
   readonly #far: Socket;
+  readonly #onStrike: () => void;
   #fault: LinkFault | undefined;
   #returned = 0;
   /** Bytes on their way, so that chunks stay in order where each is delayed. */
   #tails: Record<'there' | 'back', Promise<unknown>> = { there: Promise.resolve(), back: Promise.resolve() };
 
-  constructor(near: Socket, far: Socket) {
+  constructor(near: Socket, far: Socket, onStrike: () => void) {
     this.#near = near;
     this.#far = far;
+    this.#onStrike = onStrike;
     near.on('data', (chunk: Buffer) => this.#pass('there', far, chunk));
     far.on('data', (chunk: Buffer) => this.#back(chunk));
     for (const [one, other] of [
@@ -118,7 +126,7 @@ class Link {
     if (this.#fault?.kind === 'half-open') return;
     this.#fault = fault;
     this.#returned = 0;
-    if (fault.kind === 'reset') this.cut();
+    if (fault.kind === 'reset') this.#strike();
     if (fault.kind === 'blackhole' || fault.kind === 'half-open') this.#stop();
   }
 
@@ -134,13 +142,19 @@ class Link {
     this.#far.destroy();
   }
 
+  #strike(): void {
+    this.#onStrike();
+    this.cut();
+  }
+
   #stop(): void {
+    this.#onStrike();
     this.#near.pause();
     this.#far.pause();
   }
 
   #back(chunk: Buffer): void {
-    if (this.#fault?.kind === 'cut before reply') this.cut();
+    if (this.#fault?.kind === 'cut before reply') this.#strike();
     else if (this.#fault?.kind === 'cut after bytes') this.#passUpTo(this.#fault.bytes, chunk);
     else this.#pass('back', this.#near, chunk);
   }
@@ -151,6 +165,7 @@ class Link {
     if (chunk.length < left) {
       this.#pass('back', this.#near, chunk);
     } else {
+      this.#onStrike();
       this.#near.end(chunk.subarray(0, left));
       this.#far.destroy();
     }
@@ -158,6 +173,7 @@ class Link {
 
   #pass(direction: 'there' | 'back', to: Socket, chunk: Buffer): void {
     const ms = this.#fault?.kind === 'latency' ? this.#fault.ms : 0;
+    if (ms > 0) this.#onStrike();
     const write = () => to.destroyed || to.write(chunk);
     const late = ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
     this.#tails[direction] = this.#tails[direction].then(() => late).then(write);
