@@ -1,6 +1,7 @@
 import { UserError } from '../src/errors.ts';
 import type { Profile } from '../src/revocation/policy.ts';
 import type { ProfileName } from '../src/revocation/token.ts';
+import type { ShownProfile } from './messages/words.ts';
 
 /** The configured profiles by name. */
 export type Profiles = ReadonlyMap<ProfileName, Profile>;
@@ -14,4 +15,9 @@ export function profileNamed(profiles: Profiles, name: string | undefined): Prof
   if (name === undefined)
     throw new UserError(`Several profiles are configured. Say which one with --profile: ${names}.`);
   throw new UserError(`There is no profile of that name. Nothing was revoked. Choose one of: ${names}.`);
+}
+
+/** What messages say of the profile of this name, also when it left the configuration meanwhile. */
+export function shownProfile(profiles: Profiles, name: ProfileName): ShownProfile {
+  return profiles.get(name) ?? { name, production: false };
 }

@@ -5,6 +5,7 @@ import { type Authorizer, createAuthorizer } from './revocation/authorization.ts
 import { type Clicks, createClicks } from './revocation/clicks.ts';
 import type { Clock } from './revocation/clock.ts';
 import { type Confirmation, createConfirmation } from './revocation/confirmation.ts';
+import { createDesks, type Desks } from './revocation/desk.ts';
 import { createFreezer, type Freezer } from './revocation/freezer.ts';
 import { keepHouse, takeOver } from './revocation/housekeeping.ts';
 import { createLanes } from './revocation/lanes.ts';
@@ -16,6 +17,7 @@ import { createProgress, type Progress } from './revocation/progress.ts';
 import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
 import type { ProfileName } from './revocation/token.ts';
+import { createTokenIndex, type TokenIndex } from './revocation/token-index.ts';
 import type { TokenService } from './revocation/token-service.ts';
 import { createUnfinished } from './revocation/unfinished.ts';
 import { createWorker } from './revocation/worker.ts';
@@ -46,6 +48,9 @@ export interface Services {
   readonly progress: Progress;
   readonly authorizer: Authorizer;
   readonly freezer: Freezer;
+  /** The tokens of clusters, for lists to choose from. */
+  readonly tokenIndex: TokenIndex;
+  readonly desks: Desks;
   /** How things stand on these profiles. */
   status(profiles: ReadonlySet<ProfileName>): Promise<Status>;
   /** There may be work or news in the store. */
@@ -98,6 +103,10 @@ export function createServices(options: ServicesOptions): Services {
     onRunning,
   });
   const freezer = createFreezer({ store, clock, authorizer, onStopped: wake });
+  const tokenIndex = createTokenIndex({
+    ...{ tokens, clock },
+    onFailure: (error, profile) => log.warn({ err: error, profile }, 'tokens could not be listed'),
+  });
   let stopHouse: (() => void) | undefined;
 
   function wake(): void {
@@ -115,6 +124,7 @@ export function createServices(options: ServicesOptions): Services {
     ...{ clicks, progress, authorizer, freezer, wake },
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },
+    desks: createDesks({ store, clock, pauseOf: worker.pauseOf }),
     status: (shown) => readStatus({ store, clock, pauseOf: worker.pauseOf }, shown),
     async start() {
       const running = await takeOver(store, clock);
@@ -124,6 +134,7 @@ export function createServices(options: ServicesOptions): Services {
     resume: unfinished.start,
     async stop() {
       stopHouse?.();
+      tokenIndex.stop();
       unfinished.stop();
       progress.stop();
       await worker.stop();

@@ -1,18 +1,20 @@
 import type { Command } from './command.ts';
 import { type FreezeDependencies, freeze } from './freeze.ts';
+import { type PendingDependencies, pending } from './pending.ts';
 import { type StatusCommandDependencies, status } from './status.ts';
 import { type TokenRevokeDependencies, tokenRevoke } from './token-revoke.ts';
 import { unfreeze } from './unfreeze.ts';
 import { version } from './version.ts';
 import { type WhoamiDependencies, whoami } from './whoami.ts';
 
-export type CommandDependencies = TokenRevokeDependencies &
+export type CommandDependencies = PendingDependencies &
+  TokenRevokeDependencies &
   WhoamiDependencies &
   StatusCommandDependencies &
   FreezeDependencies & { readonly version: string };
 
 /** Every subcommand, in the order help lists them. */
 export function allCommands(dependencies: CommandDependencies): readonly Command[] {
-  const of = [tokenRevoke, status, freeze, unfreeze, whoami, version];
+  const of = [tokenRevoke, pending, status, freeze, unfreeze, whoami, version];
   return of.map((command) => command(dependencies));
 }

@@ -74,7 +74,7 @@ export function liveTokens(plan: Plan): Token[] {
 }
 
 /** Whether it is too late to confirm. A plan from the future is expired too: the clock was set back, and nobody knows how far. */
-export function isExpired(plan: Plan, now: Date): boolean {
+export function isExpired(plan: Pick<Plan, 'createdAt' | 'expiresAt'>, now: Date): boolean {
   return now >= plan.expiresAt || now.getTime() < plan.createdAt.getTime() - SKEW_MS;
 }
 
