@@ -35,7 +35,7 @@ export function protectedBy(policy: Policy, id: TokenId, token: Token | undefine
 }
 
 /** Whether the text fits the pattern, in which `*` stands for anything; case does not matter. */
-function matches(pattern: string, text: string): boolean {
+export function matches(pattern: string, text: string): boolean {
   const parts = pattern.toLowerCase().split('*');
   const subject = text.toLowerCase();
   const first = parts[0] ?? '';

@@ -4,6 +4,7 @@ import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import type { Plan, PlanState, ReplyAddress } from './plan.ts';
 import type { Item, Revocation } from './revocation.ts';
+import type { RotationSteps } from './rotation-steps.ts';
 import type { ProfileName, TokenId } from './token.ts';
 
 /** One line of the audit log. `detail` is JSON and holds no secret. */
@@ -36,6 +37,8 @@ export interface OpenWork {
   readonly items: number;
   /** What people must still be told. */
   readonly announcements: number;
+  /** Revoked tokens whose clients may still need a new one. */
+  readonly rotations: number;
 }
 
 /** The end of the audit log's chain. */
@@ -77,7 +80,7 @@ export interface Store {
 }
 
 /** The steps a transaction is made of. */
-export interface Transaction extends DeskSteps {
+export interface Transaction extends DeskSteps, RotationSteps {
   /** Remembers a delivery of Slack's; false when it was seen before. */
   firstDelivery(key: string, now: Date): Promise<boolean>;
   audit(entries: readonly AuditEntry[]): Promise<void>;

@@ -18,6 +18,8 @@ const TABLES = [
   'freeze',
   'seen',
   'home',
+  'rotation',
+  'reminder',
   'audit',
 ] as const satisfies readonly (keyof Tables)[];
 
@@ -53,7 +55,18 @@ async function copyTables(source: Kysely<Tables>, target: Kysely<Tables>): Promi
     if ((await countOf(target, table)) > 0)
       throw new Error(`The database is not empty: it has rows in the table ${table}. Nothing was copied.`);
   }
-  const copied = { plan: 0, revocation: 0, item: 0, announcement: 0, freeze: 0, seen: 0, home: 0, audit: 0 };
+  const copied = {
+    plan: 0,
+    revocation: 0,
+    item: 0,
+    announcement: 0,
+    freeze: 0,
+    seen: 0,
+    home: 0,
+    rotation: 0,
+    reminder: 0,
+    audit: 0,
+  };
   for (const table of TABLES) copied[table] = await copyTable(source, target, table);
   // The next item gets a number of its own.
   await sql`select setval(pg_get_serial_sequence('item', 'id'), (select coalesce(max(id), 0) + 1 from item), false)`.execute(

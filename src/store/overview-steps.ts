@@ -27,11 +27,13 @@ export function overviewSteps(db: Kysely<Tables>): OverviewSteps {
       const revocations = db.selectFrom('revocation').select(count).where('state', '=', 'running');
       const items = db.selectFrom('item').select(count).where('state', '<>', 'done');
       const announcements = db.selectFrom('announcement').select(count).where('done_at', 'is', null);
+      const rotations = db.selectFrom('rotation').select(count).where('state', '=', 'open');
       return {
         plans: Number((await plans.executeTakeFirstOrThrow()).count),
         revocations: Number((await revocations.executeTakeFirstOrThrow()).count),
         items: Number((await items.executeTakeFirstOrThrow()).count),
         announcements: Number((await announcements.executeTakeFirstOrThrow()).count),
+        rotations: Number((await rotations.executeTakeFirstOrThrow()).count),
       };
     },
     async unknownItems(since) {

@@ -2,6 +2,7 @@ import type { Generated, Selectable } from 'kysely';
 import type { KeptNews } from '../revocation/announcer.ts';
 import type { PlanState } from '../revocation/plan.ts';
 import type { Item, Outcome, Revocation } from '../revocation/revocation.ts';
+import type { RotationState } from '../revocation/rotation.ts';
 
 /**
  * The tables, one schema for every engine: text and integers only. Times are milliseconds of the epoch, truths 0 or 1,
@@ -16,6 +17,8 @@ export interface Tables {
   freeze: FreezeTable;
   seen: { key: string; at: number };
   home: HomeTable;
+  rotation: RotationTable;
+  reminder: ReminderTable;
   bot: BotTable;
 }
 
@@ -101,6 +104,29 @@ export interface AuditTable {
   seq: number;
   at: number;
   actor: string;
+/** The clients of a revoked token need a new one. */
+export interface RotationTable {
+  id: string;
+  revocation_id: string;
+  profile: string;
+  token_id: string;
+  /** Among those of the same revocation, from 0. */
+  position: number;
+  state: RotationState;
+  opened_at: number;
+  closed_by: string | null;
+  closed_at: number | null;
+}
+
+/** When people are told next of the rotations of a revocation; never, where `run_at` is null. */
+export interface ReminderTable {
+  revocation_id: string;
+  opened_at: number;
+  round: number;
+  attempt: number;
+  run_at: number | null;
+}
+
   action: string;
   subject: string;
   detail: string;

@@ -9,6 +9,7 @@ import { itemSteps } from './item-steps.ts';
 import { keeperSteps } from './keeper-steps.ts';
 import { overviewSteps } from './overview-steps.ts';
 import { planSteps } from './plan-steps.ts';
+import { rotationSteps } from './rotation-steps.ts';
 import type { Tables } from './schema.ts';
 
 /** The steps of one transaction, and what has to follow the last of them. */
@@ -31,6 +32,7 @@ export function stepsOn(db: Kysely<Tables>, engine: Engine): Steps {
     ...announcementSteps(db, engine),
     ...overviewSteps(db),
     ...deskSteps(db),
+    ...rotationSteps(db, engine),
   };
   return { steps, appendAudit };
 }

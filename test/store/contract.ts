@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Store, StoreBusyError, type Transaction } from '../../src/revocation/store.ts';
 import { deskContract } from './desk-contract.ts';
+import { rotationContract } from './rotation-contract.ts';
 import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
 
 const [FIRST, SECOND] = TOKEN_IDS;
@@ -293,7 +294,7 @@ export function storeContract(open: () => Promise<Store>): void {
     });
 
     expect(await store.transaction((t) => t.openWork())).toEqual({
-      ...{ plans: 1, revocations: 1, items: TOKEN_IDS.length, announcements: 1 },
+      ...{ plans: 1, revocations: 1, items: TOKEN_IDS.length, announcements: 1, rotations: 0 },
     });
   });
 
@@ -332,4 +333,5 @@ export function storeContract(open: () => Promise<Store>): void {
   });
 
   deskContract(given);
+  rotationContract(given);
 }

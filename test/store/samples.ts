@@ -1,6 +1,7 @@
 import { newPlanId } from '../../src/revocation/ids.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
 import type { Item, Revocation } from '../../src/revocation/revocation.ts';
+import type { Rotation } from '../../src/revocation/rotation.ts';
 import type { AuditEntry } from '../../src/revocation/store.ts';
 
 export const NOON = new Date('2026-11-22T12:00:00Z');
@@ -71,4 +72,18 @@ export function sampleRevocation(plan: Plan, overrides: Partial<Revocation> = {}
 
 export function sampleEntry(action: string, overrides: Partial<AuditEntry> = {}): AuditEntry {
   return { at: NOON, actor: 'U0ALICE', action, subject: 'a plan', detail: { tokens: 2 }, ...overrides };
+}
+
+export function sampleRotation(plan: Plan, tokenId: string, overrides: Partial<Rotation> = {}): Rotation {
+  return {
+    id: newPlanId(),
+    revocationId: plan.id,
+    profile: plan.profile,
+    tokenId,
+    state: 'open',
+    openedAt: NOON,
+    closedBy: undefined,
+    closedAt: undefined,
+    ...overrides,
+  };
 }

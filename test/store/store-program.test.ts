@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { newReminder } from '../../src/revocation/rotation.ts';
 import type { Store } from '../../src/revocation/store.ts';
 import { breakIn } from '../../src/store/audit-chain.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
@@ -10,7 +11,16 @@ import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { rowsOf, withPostgres } from '../support/postgres.ts';
 import { runProgram } from '../support/program.ts';
 import { auditOf } from './audit-of.ts';
-import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
+import {
+  later,
+  NOON,
+  sampleEntry,
+  sampleItem,
+  samplePlan,
+  sampleRevocation,
+  sampleRotation,
+  TOKEN_IDS,
+} from './samples.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../bin/store.ts');
 
@@ -36,6 +46,7 @@ async function filled() {
     await t.announce(plan.id, 'result', NOON);
     await t.addFreeze({ by: 'U0CAROL', reason: 'drill', at: NOON });
     await t.rememberHome({ user: 'U0ALICE', team: 'T0001' }, NOON);
+    await t.addRotations(newReminder(plan.id, NOON), [sampleRotation(plan, TOKEN_IDS[0])]);
   });
   await store.transaction((t) => t.audit(Array.from({ length: 1_200 }, (_, n) => sampleEntry(`step ${n}`))));
   return { folder, path, store, plan };

@@ -20,3 +20,31 @@ export async function second(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('home_once', ['user', 'team'])
     .execute();
 }
+  await rotations(db);
+}
+
+/** What revoked tokens leave to do, and when people are reminded of it. */
+async function rotations(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('rotation')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('revocation_id', 'text', (column) => column.notNull().references('revocation.id'))
+    .addColumn('profile', 'text', (column) => column.notNull())
+    .addColumn('token_id', 'text', (column) => column.notNull())
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('opened_at', 'bigint', (column) => column.notNull())
+    .addColumn('closed_by', 'text')
+    .addColumn('closed_at', 'bigint')
+    .addUniqueConstraint('rotation_once', ['revocation_id', 'position'])
+    .execute();
+  await db.schema.createIndex('rotation_state').on('rotation').column('state').execute();
+  await db.schema
+    .createTable('reminder')
+    .addColumn('revocation_id', 'text', (column) => column.primaryKey().references('revocation.id'))
+    .addColumn('opened_at', 'bigint', (column) => column.notNull())
+    .addColumn('round', 'integer', (column) => column.notNull())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('run_at', 'bigint')
+    .execute();
+  await db.schema.createIndex('reminder_due').on('reminder').column('run_at').execute();

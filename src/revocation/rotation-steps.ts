@@ -1,0 +1,43 @@
+import type { PlanId } from './ids.ts';
+import type { Plan } from './plan.ts';
+import type { Reminder, Rotation, RotationState } from './rotation.ts';
+import type { ProfileName } from './token.ts';
+
+/** The rotations of one revocation that somebody still has to say something about. */
+export interface OpenRotations {
+  readonly plan: Plan;
+  readonly reminder: Reminder;
+  /** Open or given up, in the order in which the tokens were asked for; at least one. */
+  readonly rotations: readonly Rotation[];
+}
+
+/** How many rotations of a profile are in a state, and since when the oldest. */
+export interface RotationCount {
+  readonly profile: ProfileName;
+  readonly state: RotationState;
+  readonly count: number;
+  readonly oldest: Date;
+}
+
+/** The steps of a transaction that keep rotations, and when people are reminded of them. */
+export interface RotationSteps {
+  /** Keeps new rotations of one revocation, in this order, and when people are told of them. */
+  addRotations(reminder: Reminder, rotations: readonly Rotation[]): Promise<void>;
+  rotation(id: string): Promise<Rotation | undefined>;
+  /** All of one revocation, in order. */
+  rotations(revocationId: PlanId): Promise<Rotation[]>;
+  /** Writes a rotation as it now is, only if it is still in `from`; says whether it was. */
+  moveRotation(rotation: Rotation, from: RotationState): Promise<boolean>;
+  /** Until the transaction ends nobody else reads the same one like this. */
+  reminder(revocationId: PlanId): Promise<Reminder | undefined>;
+  /** Writes a reminder as it now is, only if its round, its attempt and its time are still those of `from`; says whether they were. */
+  moveReminder(reminder: Reminder, from: Reminder): Promise<boolean>;
+  /** The longest due first. The first one of a revocation waits until its result was told. */
+  dueReminders(now: Date, limit: number): Promise<Reminder[]>;
+  /** When, after now, the next one is due; undefined when none will be. */
+  nextReminderAt(now: Date): Promise<Date | undefined>;
+  /** What is open or was given up since then, the latest revocation first, of at most so many revocations. */
+  openRotations(since: Date, limit: number): Promise<OpenRotations[]>;
+  /** What is open, or was given up since then, by profile. */
+  countRotations(since: Date): Promise<RotationCount[]>;
+}
