@@ -121,7 +121,7 @@ export function createServices(options: ServicesOptions): Services {
   }
 
   return {
-    ...{ clicks, progress, authorizer, freezer, wake },
+    ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },
     desks: createDesks({ store, clock, pauseOf: worker.pauseOf }),
