@@ -38,7 +38,7 @@ export function inSlack(slack: Slack, storePath: string): RevokeAll {
 export async function inTheHeart(tokens: TokenService, storePath: string): Promise<RevokeAll & AsyncDisposable> {
   const store = await openSqliteStore(storePath);
   let told: (news: News) => void = () => undefined;
-  const announcer: Announcer = { tell: async (news) => told(news) };
+  const announcer: Announcer = { tell: async (news) => void told(news) };
   const services = createServices({
     ...{ store, tokens, announcer, directory: everybody, clock: systemClock() },
     profiles: new Map([['default', PROFILE]]),

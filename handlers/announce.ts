@@ -1,11 +1,12 @@
 import type { Logger } from '../src/logger.ts';
-import type { Announcer } from '../src/revocation/announcer.ts';
+import { type Announcer, type News, PlaceRefusedError, type Posted } from '../src/revocation/announcer.ts';
 import type { Clock } from '../src/revocation/clock.ts';
+import { type Plan, placeOf, type ReplyAddress } from '../src/revocation/plan.ts';
 import { fitted } from './messages/fitted.ts';
 import { newsMessage } from './messages/news.ts';
-import { prefixed } from './messages/parts.ts';
+import { type Message, prefixed } from './messages/parts.ts';
 import type { Profiles } from './profiles.ts';
-import { AddressGoneError, type Responder } from './response-url.ts';
+import { AddressGoneError, type Placement, type Responder } from './response-url.ts';
 import type { SlackApi } from './slack-api.ts';
 
 export interface AnnouncerDependencies {
@@ -16,29 +17,41 @@ export interface AnnouncerDependencies {
   readonly log: Logger;
 }
 
-/** Tells people in Slack: at the response URL while it works, else as a direct message; in the channel only what is shared. */
+/** Tells people in Slack: at the response URL while it works, else as a direct message; a shared result at its place. */
 export function createAnnouncer({ responder, api, profiles, clock, log }: AnnouncerDependencies): Announcer {
   return {
     async tell(news, { reply, repeated }) {
       const first = newsMessage(news, profiles.get(news.plan.profile), clock.now());
-      const message = repeated ? prefixed('Sent again: Slack did not confirm the first sending.', first) : first;
-      const { requester } = news.plan;
-      const shared = news.about === 'shared result';
+      const message = repeated ? prefixed(REPEATED, first) : first;
       if (reply) {
         try {
-          return await responder.respond(
-            reply.url,
-            message,
-            shared ? 'in channel' : reply.replaces ? 'replace' : 'beside',
-          );
+          await responder.respond(reply.url, message, placementOf(news, reply));
+          return undefined;
         } catch (error) {
           if (!(error instanceof AddressGoneError)) throw error;
           log.warn({ err: error, planId: news.plan.id }, 'a response URL is gone');
         }
       }
       // Progress is not worth a message of its own.
-      if (news.about === 'checking' || news.about === 'progress') return;
-      await api.post(shared ? requester.channel : requester.user, fitted(message));
+      if (news.about === 'checking' || news.about === 'progress') return undefined;
+      if (news.about !== 'shared result') return api.post(news.plan.requester.user, fitted(message));
+      return shared(api, news.plan, fitted(message));
     },
   };
+}
+
+const REPEATED = 'Sent again: Slack did not confirm the first sending.';
+
+function placementOf({ about }: News, { replaces }: ReplyAddress): Placement {
+  if (about === 'shared result') return 'in channel';
+  // The result stays where it is.
+  return replaces && about !== 'not shared' ? 'replace' : 'beside';
+}
+
+async function shared(api: SlackApi, plan: Plan, message: Message): Promise<Posted> {
+  const place = placeOf(plan);
+  if (!place) throw new PlaceRefusedError('unknown');
+  const { channel, ts } = await api.post(place.channel, message, { thread: place.thread });
+  // Replies to a reply stand in the same thread.
+  return { channel, ts: place.thread ?? ts };
 }

@@ -104,7 +104,7 @@ export function startBot(options: BotOptions): Bot {
     const react = observedReact(
       createReact({
         responder,
-        tell: (user, message) => api.post(user, fitted(message)),
+        tell: async (user, message) => void (await api.post(user, fitted(message))),
         inFlight,
         log,
         replyToError: createReplyToErrors(log),

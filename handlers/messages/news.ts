@@ -1,6 +1,7 @@
 import type { News } from '../../src/revocation/announcer.ts';
 import type { Profile } from '../../src/revocation/policy.ts';
 import { endedMessage } from './ended.ts';
+import { notSharedMessage } from './not-shared.ts';
 import type { Message } from './parts.ts';
 import { planMessage } from './plan.ts';
 import { checkingMessage, progressMessage } from './progress.ts';
@@ -24,5 +25,7 @@ export function newsMessage(news: News, profile: Profile | undefined, now: Date)
       return resultMessage(news, shown, now);
     case 'shared result':
       return sharedResultMessage(news);
+    case 'not shared':
+      return notSharedMessage(news);
   }
 }

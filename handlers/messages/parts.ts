@@ -16,6 +16,7 @@ export type Span =
   /** In the reader's own time zone. */
   | { readonly time: Date; readonly format: string }
   | { readonly person: string }
+  | { readonly channel: string }
   | { readonly link: string; readonly url: string };
 
 /** One piece of a message, for the eye and for the ear. */
@@ -144,6 +145,7 @@ function element(span: Span): RichTextElement {
   if ('bold' in span) return { type: 'text', text: span.bold, style: { bold: true } };
   if ('code' in span) return { type: 'text', text: span.code, style: { code: true } };
   if ('person' in span) return { type: 'user', user_id: span.person };
+  if ('channel' in span) return { type: 'channel', channel_id: span.channel };
   if ('link' in span) return { type: 'link', url: span.url, text: span.link };
   return { type: 'date', timestamp: seconds(span.time), format: span.format, fallback: utc(span.time) };
 }
@@ -165,6 +167,7 @@ function spoken(span: Span): string {
   if ('bold' in span) return escapeMrkdwn(span.bold);
   if ('code' in span) return escapeMrkdwn(span.code);
   if ('person' in span) return `<@${span.person}>`;
+  if ('channel' in span) return `<#${span.channel}>`;
   if ('link' in span) return `<${span.url}|${escapeMrkdwn(span.link)}>`;
   return `<!date^${seconds(span.time)}^${span.format}|${utc(span.time)}>`;
 }

@@ -1,13 +1,11 @@
-import type { Announcer, KeptNews } from './announcer.ts';
+import type { Announcer, KeptNews, SharedResult } from './announcer.ts';
 import type { Clock } from './clock.ts';
 import { planEntry } from './journal.ts';
 import type { Lanes } from './lanes.ts';
-import type { Plan } from './plan.ts';
+import { REPLY_USES, takeReply } from './reply-address.ts';
+import { share } from './sharing.ts';
 import type { Announcement, Store, Transaction } from './store.ts';
 
-/** Slack takes five messages at one response URL, within half an hour. */
-export const REPLY_USES = 5;
-export const REPLY_LASTS_MS = 30 * 60_000;
 const AT_ONCE = 8;
 const LONGEST_PAUSE_MS = 60_000;
 const AFTER_A_FAULT_MS = 1_000;
@@ -80,14 +78,24 @@ export function createAnnouncements(dependencies: AnnouncementsDependencies): An
     try {
       const next = await store.transaction((transaction) => begin(transaction, announcement, clock.now()));
       if (!next) return;
-      await announcer.tell(next.news, {
-        reply: next.replyUsable ? next.news.plan.reply : undefined,
-        repeated: announcement.attempt > 0,
-      });
+      const repeated = announcement.attempt > 0;
+      if (next.news.about === 'shared result') return await shareResult(announcement, next.news, repeated);
+      await announcer.tell(next.news, { reply: next.replyUsable ? next.news.plan.reply : undefined, repeated });
       await store.transaction((transaction) => transaction.finishAnnouncement(announcement, clock.now()));
     } catch (error) {
       onFault(error, `telling people of ${announcement.planId}`);
     }
+  }
+
+  async function shareResult(announcement: Announcement, news: SharedResult, repeated: boolean): Promise<void> {
+    const outcome = await share({ store, clock, announcer }, news, repeated);
+    await store.transaction(async (transaction) => {
+      const now = clock.now();
+      if (outcome.shared) return transaction.finishAnnouncement(announcement, now, outcome.posted);
+      // So that the operator can ask for it again.
+      await transaction.withdrawAnnouncement(announcement);
+      await transaction.audit([planEntry(news.plan, now, 'bot', 'result not shared')]);
+    });
   }
 
   return {
@@ -123,14 +131,9 @@ async function begin(transaction: Transaction, announcement: Announcement, now: 
   const runAt = new Date(now.getTime() + pauseMs);
   // Another process took the plan over since this was read: it tells people now.
   if (!(await transaction.postponeAnnouncement({ ...announcement, attempt, runAt }))) return undefined;
-  return { announcement, news, replyUsable: await takeReply(transaction, plan, REPLY_USES, now) };
-}
-
-/** Takes one use of a plan's reply address, leaving what is above the limit for others; says whether there was one. */
-export async function takeReply(transaction: Transaction, plan: Plan, limit: number, now: Date): Promise<boolean> {
-  const { reply } = plan;
-  if (!reply || now.getTime() >= reply.openedAt.getTime() + REPLY_LASTS_MS) return false;
-  return transaction.useReply(plan.id, reply.url, limit);
+  // A shared result takes an address only where its place does not take the bot.
+  const replyUsable = news.about !== 'shared result' && (await takeReply(transaction, plan, REPLY_USES, now));
+  return { announcement, news, replyUsable };
 }
 
 async function newsOf(transaction: Transaction, { planId, about }: Announcement): Promise<KeptNews | undefined> {

@@ -1,7 +1,7 @@
-import { REPLY_LASTS_MS } from './announcements.ts';
 import type { Clock } from './clock.ts';
 import { planEntry } from './journal.ts';
 import { isExpired, type Plan } from './plan.ts';
+import { REPLY_LASTS_MS } from './reply-address.ts';
 import type { Store } from './store.ts';
 
 const SWEEP_MS = 30_000;

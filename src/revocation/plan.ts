@@ -22,6 +22,8 @@ export interface ReplyAddress {
   readonly openedAt: Date;
   /** Whether a message sent there can replace the one before: only a click's address can. */
   readonly replaces: boolean;
+  /** Where a message sent there for all to see appears; undefined where that is not known. */
+  readonly channel?: string | undefined;
 }
 
 /** Where something is shown for all to see: a channel, or a thread in it. */
@@ -71,6 +73,19 @@ const SKEW_MS = 60_000;
 /** The tokens a confirmation would revoke. */
 export function liveTokens(plan: Plan): Token[] {
   return plan.tokens.flatMap((planned) => (planned.found === 'live' ? [planned.token] : []));
+}
+
+/** Where the result of this plan can be shared: where that was asked for, else where the plan was; undefined where nobody else reads. */
+export function placeOf({ share, requester }: Pick<PlanRequest, 'share' | 'requester'>): Place | undefined {
+  if (share) return share;
+  const { channel } = requester;
+  // Direct messages have IDs of their own kind: https://docs.slack.dev/reference/objects/conversation-object
+  return channel === '' || channel.startsWith('D') ? undefined : { channel };
+}
+
+/** Whether the result is shared without another click: where that was asked for, and where nobody confirmed. */
+export function isSharedAtOnce(plan: Pick<PlanRequest, 'share' | 'force' | 'requester'>): boolean {
+  return (plan.share !== undefined || plan.force) && placeOf(plan) !== undefined;
 }
 
 /** Whether it is too late to confirm. A plan from the future is expired too: the clock was set back, and nobody knows how far. */

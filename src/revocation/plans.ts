@@ -65,7 +65,7 @@ export function createPlans(dependencies: PlansDependencies): Plans {
     const certain = profile && certainRefusal(profile.policy, request.requester, servedTeams());
     const problem = profile ? requestRefusal(profile, request) : `There is no profile ${request.profile}.`;
     const refusal = certain?.message ?? problem;
-    const reply = replyAddress(delivery, now);
+    const reply = replyAddress(delivery, request, now);
     const expiresAt = new Date(now.getTime() + expiresAfterMs);
     const plan: Plan = { ...request, id: newPlanId(), state: 'draft', tokens: [], createdAt: now, expiresAt, reply };
 
@@ -138,8 +138,9 @@ export function createPlans(dependencies: PlansDependencies): Plans {
   return { draft, prepare };
 }
 
-function replyAddress({ replyUrl }: Delivery, now: Date): ReplyAddress | undefined {
-  return replyUrl === undefined ? undefined : { url: replyUrl, uses: 0, openedAt: now, replaces: false };
+function replyAddress({ replyUrl }: Delivery, { requester }: PlanRequest, now: Date): ReplyAddress | undefined {
+  if (replyUrl === undefined) return undefined;
+  return { url: replyUrl, uses: 0, openedAt: now, replaces: false, channel: requester.channel };
 }
 
 /** What people read when the cluster rejects the management token. */

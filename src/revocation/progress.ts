@@ -1,9 +1,9 @@
-import { REPLY_USES, takeReply } from './announcements.ts';
 import type { Announcer, News } from './announcer.ts';
 import type { Clock } from './clock.ts';
 import type { PlanId } from './ids.ts';
 import type { Lanes } from './lanes.ts';
 import type { Plan } from './plan.ts';
+import { REPLY_USES, takeReply } from './reply-address.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
 

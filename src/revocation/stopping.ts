@@ -2,7 +2,7 @@ import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { ending } from './outcome.ts';
-import type { Plan } from './plan.ts';
+import { isSharedAtOnce, type Plan } from './plan.ts';
 import type { Item, Revocation } from './revocation.ts';
 import type { Transaction } from './store.ts';
 
@@ -66,10 +66,10 @@ export async function closeIfDone(
   await announceResult(transaction, plan, now);
 }
 
-/** Queues the result of a revocation that ended: for the operator, and for the channel where nobody confirmed it. */
+/** Queues the result of a revocation that ended: for the operator, and for all where it is shared at once. */
 export async function announceResult(transaction: Transaction, plan: Plan, now: Date): Promise<void> {
   await transaction.announce(plan.id, 'result', now);
-  if (plan.force) await transaction.announce(plan.id, 'shared result', now);
+  if (isSharedAtOnce(plan)) await transaction.announce(plan.id, 'shared result', now);
 }
 
 function outcomesOf(items: readonly Item[]): Record<string, number> {

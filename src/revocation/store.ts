@@ -1,4 +1,4 @@
-import type { KeptNews } from './announcer.ts';
+import type { KeptNews, Posted } from './announcer.ts';
 import type { DeskSteps } from './desk-steps.ts';
 import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
@@ -122,14 +122,19 @@ export interface Transaction extends DeskSteps, RotationSteps {
   addFreeze(freeze: Freeze): Promise<boolean>;
   removeFreeze(): Promise<void>;
 
-  /** Queues what people must be told; a second time for the same is no error and changes nothing. */
-  announce(planId: PlanId, about: KeptNews['about'], now: Date): Promise<void>;
+  /** Queues what people must be told, and says whether it did; a second time for the same is no error and changes nothing. */
+  announce(planId: PlanId, about: KeptNews['about'], now: Date): Promise<boolean>;
   /** Only of the plans that this process keeps; so does `nextAnnouncementAt`. */
   dueAnnouncements(now: Date, limit: number): Promise<Announcement[]>;
   nextAnnouncementAt(now: Date): Promise<Date | undefined>;
   /** Counts a sending that begins, and sets when the next one would, only if nobody else did; says whether it did. */
   postponeAnnouncement(announcement: Announcement): Promise<boolean>;
-  finishAnnouncement(announcement: Announcement, now: Date): Promise<void>;
+  /** `posted` is what of it can be found again. */
+  finishAnnouncement(announcement: Announcement, now: Date, posted?: Posted): Promise<void>;
+  /** Forgets it as if it had never been queued. */
+  withdrawAnnouncement(announcement: Announcement): Promise<void>;
+  /** The shared result of this plan, below which more can be said; undefined where there is none or it cannot be named. */
+  sharedMessage(planId: PlanId): Promise<Posted | undefined>;
 
   /**
    * At a start: gives back the items that a process before this one had leased, due at once, as sent and lost, and the

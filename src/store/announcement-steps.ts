@@ -5,7 +5,13 @@ import type { Tables } from './schema.ts';
 
 type AnnouncementSteps = Pick<
   Transaction,
-  'announce' | 'dueAnnouncements' | 'nextAnnouncementAt' | 'postponeAnnouncement' | 'finishAnnouncement'
+  | 'announce'
+  | 'dueAnnouncements'
+  | 'nextAnnouncementAt'
+  | 'postponeAnnouncement'
+  | 'finishAnnouncement'
+  | 'withdrawAnnouncement'
+  | 'sharedMessage'
 >;
 
 /** The queue of what people must still be told. */
@@ -21,11 +27,13 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
     );
   return {
     async announce(planId, about, now) {
-      await db
+      const queued = await db
         .insertInto('announcement')
         .values({ plan_id: planId, about, attempt: 0, run_at: now.getTime(), done_at: null })
         .onConflict((conflict) => conflict.columns(['plan_id', 'about']).doNothing())
+        .returning('plan_id')
         .execute();
+      return queued.length === 1;
     },
     async dueAnnouncements(now, limit) {
       const rows = await db
@@ -35,6 +43,8 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
         .where('run_at', '<=', now.getTime())
         .where(isKept)
         .orderBy('run_at')
+        // Of one plan, the operator's own result before the one for all.
+        .orderBy('about')
         .limit(limit)
         .execute();
       return rows.map(({ plan_id, about, attempt, run_at }) => ({
@@ -67,13 +77,25 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
         .execute();
       return postponed.length === 1;
     },
-    async finishAnnouncement({ planId, about }, now) {
+    async finishAnnouncement({ planId, about }, now, posted) {
       await db
         .updateTable('announcement')
-        .set({ done_at: now.getTime() })
+        .set({ done_at: now.getTime(), posted_channel: posted?.channel ?? null, posted_ts: posted?.ts ?? null })
         .where('plan_id', '=', planId)
         .where('about', '=', about)
         .execute();
+    },
+    async withdrawAnnouncement({ planId, about }) {
+      await db.deleteFrom('announcement').where('plan_id', '=', planId).where('about', '=', about).execute();
+    },
+    async sharedMessage(planId) {
+      const row = await db
+        .selectFrom('announcement')
+        .select(['posted_channel as channel', 'posted_ts as ts'])
+        .where('plan_id', '=', planId)
+        .where('about', '=', 'shared result')
+        .executeTakeFirst();
+      return row?.channel && row.ts ? { channel: row.channel, ts: row.ts } : undefined;
     },
   };
 }

@@ -72,6 +72,7 @@ export function planSteps(db: Kysely<Tables>, engine: Engine, audit: Transaction
         response_url_uses: reply?.uses ?? 0,
         response_url_at: reply?.openedAt.getTime() ?? null,
         response_url_replaces: reply?.replaces ? 1 : 0,
+        response_url_channel: reply?.channel ?? null,
         // The process that was given an address is the one that uses it.
         ...(reply && { keeper }),
       };

@@ -28,6 +28,7 @@ export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
     response_url_uses: reply?.uses ?? 0,
     response_url_at: time(reply?.openedAt),
     response_url_replaces: reply?.replaces ? 1 : 0,
+    response_url_channel: reply?.channel ?? null,
   };
 }
 
@@ -52,6 +53,7 @@ export function planOf(row: PlanRow): Plan {
             uses: row.response_url_uses,
             openedAt: new Date(Number(row.response_url_at)),
             replaces: row.response_url_replaces === 1,
+            channel: row.response_url_channel ?? undefined,
           },
   };
 }

@@ -42,6 +42,8 @@ export interface PlanTable {
   response_url_uses: number;
   response_url_at: number | null;
   response_url_replaces: number;
+  /** Where messages for all to see appear, sent to the address; null where that is not known. */
+  response_url_channel: string | null;
   /** The process that looks after the plan; null when none does. */
   keeper: string | null;
 }
@@ -82,6 +84,9 @@ export interface AnnouncementTable {
   attempt: number;
   run_at: number;
   done_at: number | null;
+  /** Where it was posted and by which name, of what can be found again. */
+  posted_channel: Generated<string | null>;
+  posted_ts: Generated<string | null>;
 }
 
 /** One row, with the ID 1, while the bot is frozen; none otherwise. */
@@ -99,11 +104,6 @@ export interface HomeTable {
   opened_at: number;
 }
 
-/** A chain: each entry's hash covers its own columns and the hash before it. */
-export interface AuditTable {
-  seq: number;
-  at: number;
-  actor: string;
 /** The clients of a revoked token need a new one. */
 export interface RotationTable {
   id: string;
@@ -127,6 +127,11 @@ export interface ReminderTable {
   run_at: number | null;
 }
 
+/** A chain: each entry's hash covers its own columns and the hash before it. */
+export interface AuditTable {
+  seq: number;
+  at: number;
+  actor: string;
   action: string;
   subject: string;
   detail: string;

@@ -3,6 +3,7 @@ import { type Store, StoreBusyError, type Transaction } from '../../src/revocati
 import { deskContract } from './desk-contract.ts';
 import { rotationContract } from './rotation-contract.ts';
 import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
+import { sharingContract } from './sharing-contract.ts';
 
 const [FIRST, SECOND] = TOKEN_IDS;
 const LEASE = { profile: 'default', limit: 10, now: NOON, leaseUntil: later(15_000) };
@@ -334,4 +335,5 @@ export function storeContract(open: () => Promise<Store>): void {
 
   deskContract(given);
   rotationContract(given);
+  sharingContract(given);
 }

@@ -4,6 +4,12 @@ import { type Kysely, sql } from 'kysely';
 export async function second(db: Kysely<unknown>): Promise<void> {
   // What forgets old reply addresses looks for them by their age.
   await sql`create index plan_reply on plan (response_url_at) where response_url_at is not null`.execute(db);
+  // Whether what is sent there can be seen where a result is to be shared.
+  await db.schema.alterTable('plan').addColumn('response_url_channel', 'text').execute();
+
+  // The shared result is found again, so that more can be said below it.
+  await db.schema.alterTable('announcement').addColumn('posted_channel', 'text').execute();
+  await db.schema.alterTable('announcement').addColumn('posted_ts', 'text').execute();
 
   // What one person asked for, the newest first; and what became of a token later.
   await db.schema
@@ -19,7 +25,6 @@ export async function second(db: Kysely<unknown>): Promise<void> {
     .addColumn('opened_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('home_once', ['user', 'team'])
     .execute();
-}
   await rotations(db);
 }
 
@@ -48,3 +53,4 @@ async function rotations(db: Kysely<unknown>): Promise<void> {
     .addColumn('run_at', 'bigint')
     .execute();
   await db.schema.createIndex('reminder_due').on('reminder').column('run_at').execute();
+}

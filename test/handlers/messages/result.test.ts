@@ -239,15 +239,37 @@ describe('a shared result', () => {
     }
   });
 
-  test.each(SIZES)('of %i tokens is taken by Slack, names each, and pings who asked', (size) => {
-    const plan = planOf(Array.from({ length: size }, (_, index) => largeToken(index + 1, NASTY.channel)));
-    const items = itemsOf(plan, OUTCOMES, NOTE);
+  test.each([...SIZES, 101, 1_000])('of %i tokens is taken by Slack, names each, and pings who asked', (size) => {
+    const plan = planOf(Array.from({ length: size }, (_, index) => largeToken(index + 1, NASTY.channel, 1)));
+    for (const outcomes of [OUTCOMES, ['already revoked']] as const) {
+      const items = itemsOf(plan, outcomes, NOTE);
 
-    const whole = shared(plan, items);
-    expectTaken(whole, { mentions: ['U0ALICE'] });
-    for (const text of [shownBy(whole), spoken(whole)]) {
-      for (const { tokenId, outcome } of items) expect(text).toContain(`${shortId(tokenId)}: ${outcome}`);
+      const whole = shared(plan, items);
+
+      expectTaken(whole, { mentions: ['U0ALICE'] });
+      expect(fitted(whole)).toEqual(whole);
+      for (const text of [shownBy(whole), spoken(whole)]) {
+        const rows = text.split('\n');
+        for (const { tokenId, outcome = '' } of items) {
+          const id = shortId(tokenId);
+          expect(
+            rows.some((row) => row === `${id}: ${outcome}` || (row.startsWith(`${outcome}: `) && row.includes(id))),
+          ).toBe(true);
+        }
+      }
     }
+  });
+
+  test('says whether somebody confirmed, and what to do only where something was revoked', () => {
+    const plan = planOf(sampleTokens(1));
+    const [confirmed, forced] = [plan, { ...plan, force: true }].map((one) =>
+      shownBy(shared(one, itemsOf(one, ['revoked']))),
+    );
+
+    expect(confirmed).toContain('asked to revoke');
+    expect(confirmed).toContain('Clients that used the revoked tokens need a new one.');
+    expect(forced).toContain('without a confirmation (--force)');
+    expect(shownBy(shared(plan, itemsOf(plan, ['failed'])))).not.toContain('new one');
   });
 });
 
