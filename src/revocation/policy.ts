@@ -69,17 +69,17 @@ export interface Facts {
 const RIGHTS = {
   start: {
     doing: 'revoke tokens',
-    channel: 'Tokens of this profile cannot be revoked from this channel.',
+    cannot: 'Tokens of this profile cannot be revoked',
     list: 'You are not on the list of people who may revoke tokens of this profile.',
   },
   read: {
     doing: 'look at tokens',
-    channel: 'Tokens of this profile cannot be looked at from this channel.',
+    cannot: 'Tokens of this profile cannot be looked at',
     list: 'You are not on the lists of people who may revoke tokens of this profile or read its audit log.',
   },
   audit: {
     doing: 'read the audit log',
-    channel: 'The audit log of this profile cannot be read from this channel.',
+    cannot: 'The audit log of this profile cannot be read',
     list: 'You are not on the list of people who may read the audit log of this profile.',
   },
 } as const;
@@ -98,7 +98,8 @@ export function certainRefusal(
   const elsewhere = workspaceRefusal(who, servedTeams);
   if (elsewhere) return elsewhere;
   if (policy.channels && !policy.channels.includes(who.channel)) {
-    return refused('channel', `${RIGHTS[right].channel} Go to one of the channels its policy names.`);
+    const from = who.channel === '' ? 'here' : 'this channel';
+    return refused('channel', `${RIGHTS[right].cannot} from ${from}. Go to one of the channels its policy names.`);
   }
   return undefined;
 }

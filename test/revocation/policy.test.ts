@@ -111,6 +111,15 @@ describe('who may not', () => {
     expect(outcome(mayStart(policy, { ...ALICE, channel: 'C0INCIDENT' }, SERVED, facts()))).toBe('start.users U0ALICE');
   });
 
+  test('a request from no channel at all, where the policy names some', () => {
+    const nowhere = certainRefusal(samplePolicy({ channels: ['C0001'] }), { ...ALICE, channel: '' }, ['T0001']);
+
+    expect(nowhere).toMatchObject({
+      denial: 'channel',
+      message: 'Tokens of this profile cannot be revoked from here. Go to one of the channels its policy names.',
+    });
+  });
+
   test('the most certain reason is named first', () => {
     const policy = samplePolicy({ start: { users: [], usergroups: [] }, channels: ['C0INCIDENT'] });
     const person = { deactivated: true, bot: true, guest: true, teams: ['T0OTHER'] };
