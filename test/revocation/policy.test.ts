@@ -199,7 +199,7 @@ describe('who may look at tokens, and who may read the audit log', () => {
     });
     expect(mayAudit(elsewhere, { ...ALICE, channel: '' }, SERVED, facts())).toMatchObject({
       denial: 'channel',
-      message: expect.stringContaining('The audit log of this profile cannot be read from this channel'),
+      message: expect.stringContaining('The audit log of this profile cannot be read from here'),
     });
   });
 });
