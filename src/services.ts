@@ -13,6 +13,7 @@ import type { Directory } from './revocation/people.ts';
 import type { Plan } from './revocation/plan.ts';
 import { createPlans, type Plans } from './revocation/plans.ts';
 import type { Listed, Profile } from './revocation/policy.ts';
+import { createPreparation } from './revocation/preparation.ts';
 import { createProgress, type Progress } from './revocation/progress.ts';
 import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
@@ -90,11 +91,13 @@ export function createServices(options: ServicesOptions): Services {
       worker.wake();
     },
   });
-  const plans = createPlans({
-    ...{ store, tokens, authorizer, clock, profiles, servedTeams, onNews },
-    expiresAfterMs: options.expiresAfterMs,
-    confirm: confirmation.confirmForced,
-  });
+  const plans: Plans = {
+    ...createPlans({ ...{ store, clock, profiles, servedTeams }, expiresAfterMs: options.expiresAfterMs }),
+    ...createPreparation({
+      ...{ store, tokens, authorizer, clock, profiles, onNews },
+      confirm: confirmation.confirmForced,
+    }),
+  };
   const clicks = createClicks({ store, clock, profiles, servedTeams });
   const unfinished = createUnfinished({
     ...{ store, clock, pollMs, onFault },

@@ -1,15 +1,12 @@
-import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
 import type { Freeze } from './freeze.ts';
 import { newPlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
-import { liveTokens, type Plan, type PlannedToken, type PlanRequest, type ReplyAddress, twinKey } from './plan.ts';
-import { type Allowed, certainRefusal, type Denial, forceRefusal, type Profile } from './policy.ts';
-import { protectedAmong, protectedIds } from './protection.ts';
-import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
+import { type Plan, type PlanRequest, type ReplyAddress, twinKey } from './plan.ts';
+import { certainRefusal, type Denial, type Profile } from './policy.ts';
+import { protectedIds } from './protection.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
-import type { TokenService } from './token-service.ts';
 
 /** A transaction before Slack is acknowledged takes no longer. */
 export const BEFORE_ACKNOWLEDGEMENT_MS = 1_500;
@@ -35,17 +32,11 @@ export type Drafted =
 
 export interface PlansDependencies {
   readonly store: Store;
-  readonly tokens: TokenService;
-  readonly authorizer: Authorizer;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
   /** The workspaces this bot serves; its own is known only once Slack answered. */
   readonly servedTeams: () => readonly string[];
   readonly expiresAfterMs: number;
-  /** Confirms a plan whose tokens were just read: what `--force` does in place of the click. */
-  readonly confirm: (plan: Plan, readings: Readings) => Promise<void>;
-  /** Called when something was queued to be told. */
-  readonly onNews: () => void;
 }
 
 /** From the command to the plan that is shown. */
@@ -56,7 +47,8 @@ export interface Plans {
   prepare(plan: Plan): Promise<void>;
 }
 
-export function createPlans(dependencies: PlansDependencies): Plans {
+/** The first of the two; the other is `createPreparation`. */
+export function createPlans(dependencies: PlansDependencies): Pick<Plans, 'draft'> {
   const { store, clock, profiles, servedTeams, expiresAfterMs } = dependencies;
 
   async function draft(request: PlanRequest, delivery: Delivery): Promise<Drafted> {
@@ -90,52 +82,7 @@ export function createPlans(dependencies: PlansDependencies): Plans {
     );
   }
 
-  async function prepare(plan: Plan): Promise<void> {
-    const profile = profiles.get(plan.profile);
-    if (!profile) return end(plan, `There is no profile ${plan.profile} any more.`);
-    if (clock.now() >= plan.expiresAt) return end(plan, 'The bot was interrupted before it could show this plan.');
-    const verdict = await dependencies.authorizer.verdict(profile, plan.requester, FRESH_MS);
-    if (!verdict.allowed) return end(plan, verdict.message, { denial: verdict.denial });
-    const noForce = plan.force ? forceRefusal(profile.policy, plan.requester.user) : undefined;
-    if (noForce) return end(plan, noForce.message, { denial: noForce.denial });
-    try {
-      await show(plan, profile, verdict, await readTokens(dependencies, profile, plan.tokenIds));
-    } catch (error) {
-      if (!(error instanceof ManagementTokenError)) throw error;
-      await end(plan, managementTokenRefused(plan.profile));
-    }
-  }
-
-  async function show(plan: Plan, profile: Profile, verdict: Allowed, readings: Readings): Promise<void> {
-    const guarded = protectedAmong(profile, readings.tokens);
-    if (guarded) return end(plan, guarded);
-    if (plan.force) return dependencies.confirm(plan, readings);
-    await store.transaction(async (transaction) => {
-      const now = clock.now();
-      const tokens = await withHeld(transaction, plan.profile, readings.tokens);
-      const shown: Plan = { ...plan, tokens, revocationsLeft: readings.revocationsLeft, state: 'pending' };
-      const live = liveTokens(shown).length;
-      const after: Plan = live > 0 ? shown : { ...shown, state: 'refused', ending: 'There is nothing to revoke.' };
-      const detail = { rule: verdict.rule, members: verdict.members, membersReadAt: verdict.readAt, live };
-      if (await transaction.movePlan(after, 'draft', planEntry(plan, now, 'bot', 'plan shown', detail))) {
-        await transaction.announce(plan.id, 'plan', now);
-      }
-    });
-    dependencies.onNews();
-  }
-
-  async function end(plan: Plan, ending: string, detail: Record<string, unknown> = {}): Promise<void> {
-    await store.transaction(async (transaction) => {
-      const now = clock.now();
-      const entry = planEntry(plan, now, 'bot', 'plan refused', { ...detail, ending });
-      if (await transaction.movePlan({ ...plan, state: 'refused', ending }, plan.state, entry)) {
-        await transaction.announce(plan.id, 'ended', now);
-      }
-    });
-    dependencies.onNews();
-  }
-
-  return { draft, prepare };
+  return { draft };
 }
 
 function replyAddress({ replyUrl }: Delivery, { requester }: PlanRequest, now: Date): ReplyAddress | undefined {
@@ -171,19 +118,4 @@ function requestRefusal({ policy }: Profile, request: PlanRequest): string | und
     return `You asked for ${count} tokens. The policy of this profile allows ${policy.maxTokens} at once. Nothing was revoked. Ask for fewer.`;
   }
   return protectedIds(policy, request.tokenIds);
-}
-
-async function withHeld(
-  transaction: Transaction,
-  profile: ProfileName,
-  tokens: readonly PlannedToken[],
-): Promise<PlannedToken[]> {
-  const held = await transaction.held(
-    profile,
-    tokens.map(({ id }) => id),
-  );
-  return tokens.map((planned) => {
-    const revocation = held.get(planned.id);
-    return revocation === undefined ? planned : { id: planned.id, found: 'in progress', revocation };
-  });
 }
