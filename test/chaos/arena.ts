@@ -12,6 +12,8 @@ export interface StoreUnderTest {
   readonly kind: 'sqlite' | 'postgres';
   readonly url: string;
   audit(): Promise<readonly AuditTable[]>;
+  /** Takes it away, when nobody uses it any more. */
+  remove(): Promise<void>;
 }
 
 export interface ArenaOptions {
@@ -40,8 +42,7 @@ export async function openArena({ bots: count = 1, operators: people = 1, store 
   const directory = mkdtempSync(join(tmpdir(), 'arena-'));
   const [workspace, cluster] = await Promise.all([openWorkspace(), startCluster({ tokens: [] })]);
   const operators = Array.from({ length: people }, (_, index) => hire(workspace, index + 1));
-  const path = join(directory, 'bot.db');
-  const used = store ?? { kind: 'sqlite', url: `sqlite:${path}`, audit: async () => sqliteAudit(path) };
+  const used = store ?? sqliteIn(directory);
   const start = (index: number) => new BotUnderTest(botOptions({ directory, workspace, cluster, index, store: used }));
   const bots = Array.from({ length: count }, (_, index) => start(index));
   await Promise.all(bots.map((bot) => bot.says('"msg":"ready"')));
@@ -56,10 +57,17 @@ export async function openArena({ bots: count = 1, operators: people = 1, store 
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(bots.map((bot) => bot.stop()));
-      await Promise.all([workspace.slack.close(), cluster.close()]);
+      await Promise.all([workspace.slack.close(), cluster.close(), used.remove()]);
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** A file that goes with its folder. */
+function sqliteIn(directory: string): StoreUnderTest {
+  const path = join(directory, 'bot.db');
+  const audit = async () => sqliteAudit(path);
+  return { kind: 'sqlite', url: `sqlite:${path}`, audit, remove: async () => undefined };
 }
 
 /** One more person who is on call. */

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { withPostgres } from '../support/postgres.ts';
 import { figures, size } from '../support/sizes.ts';
 import { surviveAll, TOKENS } from './durable-steps.ts';
 import { STEPS } from './failpoint.ts';
+import { postgresUnderTest } from './stores.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const ROUNDS = size({ short: 1, long: 5 });
@@ -34,6 +36,27 @@ describe.concurrent('invariant 10: a bot killed at a durable step loses nothing,
 
       for (const survival of survivals) expect(survival).toEqual({ reached: true, breaches: [], revoked: TOKENS });
       figures(`killed at ${step}`, { times: survivals.length });
+    },
+  );
+});
+
+/** Which of two bots does the second telling is left to Slack, so only the first can be waited for. */
+const SHARED = ALL.filter(({ nth }) => nth === 1);
+
+const shared: readonly (readonly [string, typeof ALL])[] =
+  ROUNDS > 1
+    ? STEPS.map((step) => [step, SHARED.filter((point) => point.step === step)])
+    : [['a step', SHARED.filter((point) => SMALL.includes(point))]];
+
+withPostgres((server) => {
+  test.each(shared)(
+    'invariant 10: of two bots on one PostgreSQL, the one that is killed at %s leaves nothing undone',
+    { timeout: 600_000 },
+    async (step, some) => {
+      const survivals = await surviveAll(some, { bots: 2, store: postgresUnderTest(await server().newDatabase()) });
+
+      for (const survival of survivals) expect(survival).toEqual({ reached: true, breaches: [], revoked: TOKENS });
+      figures(`one of two bots killed at ${step}`, { times: survivals.length });
     },
   );
 });

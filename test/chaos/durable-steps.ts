@@ -2,7 +2,7 @@ import { breaches } from '../faults/oracle.ts';
 import { revokePersistently } from '../faults/persistent-operator.ts';
 import { clusterEvidence } from '../faults/stage.ts';
 import { freshTokens } from '../faults/tokens.ts';
-import { openArena } from './arena.ts';
+import { type Arena, type ArenaOptions, openArena } from './arena.ts';
 import type { Failpoint } from './failpoint.ts';
 
 /** What became of a main job whose bot died, or stood still, at one durable step. */
@@ -18,13 +18,17 @@ export interface Survival {
 export const TOKENS = 3;
 const REST_MS = 20_000;
 
-/** Plays one main job after the other with real processes, each of them killed at one of these points and started again. */
-export async function surviveAll(points: readonly Omit<Failpoint, 'how'>[]): Promise<readonly Survival[]> {
-  await using arena = await openArena();
+/**
+ * Plays one main job after the other with real processes. In each, the bot that comes first to one of these points is killed
+ * there, and started again.
+ */
+export async function surviveAll(
+  points: readonly Omit<Failpoint, 'how'>[],
+  options: ArenaOptions = {},
+): Promise<readonly Survival[]> {
+  await using arena = await openArena(options);
   const survivals: Survival[] = [];
   for (const point of points) {
-    const [bot] = arena.bots;
-    if (!bot) throw new Error('the arena has one bot');
     const tokens = freshTokens(TOKENS);
     const before = {
       events: arena.workspace.now,
@@ -32,8 +36,7 @@ export async function surviveAll(points: readonly Omit<Failpoint, 'how'>[]): Pro
       entries: (await arena.audit()).length,
     };
     arena.cluster.put(...tokens);
-    await bot.arm({ ...point, how: 'SIGKILL' });
-    const again = bot.gone().then(() => arena.revive(0));
+    const { again } = await killAt(arena, point);
     const [user = ''] = arena.operators;
     await revokePersistently(
       arena.workspace,
@@ -41,8 +44,7 @@ export async function surviveAll(points: readonly Omit<Failpoint, 'how'>[]): Pro
       { user },
     );
     // The last steps come after people were told: wait for the end that was asked for.
-    const reached = await Promise.race([bot.gone().then(() => true), delay(REST_MS).then(() => false)]);
-    if (reached) await again;
+    const reached = await Promise.race([again.then(() => true), delay(REST_MS).then(() => false)]);
     const judge = async () => {
       const evidence = { ...clusterEvidence(arena.cluster, before.requests), atRest: true, sameClock: true };
       const events = arena.workspace.events(before.events);
@@ -56,6 +58,18 @@ export async function surviveAll(points: readonly Omit<Failpoint, 'how'>[]): Pro
     survivals.push({ reached, breaches: found, revoked: tokens.filter(({ id }) => evidence.isRevoked(id)).length });
   }
   return survivals;
+}
+
+/** Resolves when every bot waits for this point; what it gives resolves when the first to come there is there again. */
+async function killAt(arena: Arena, point: Omit<Failpoint, 'how'>): Promise<{ readonly again: Promise<void> }> {
+  const bots = [...arena.bots];
+  await Promise.all(bots.map((bot) => bot.arm({ ...point, how: 'SIGKILL' })));
+  const first = Promise.race(bots.map((bot, index) => bot.gone().then(() => index)));
+  const again = first.then(async (index) => {
+    await Promise.all(bots.map((bot) => bot.arm(null)));
+    await arena.revive(index);
+  });
+  return { again };
 }
 
 function delay(ms: number): Promise<void> {

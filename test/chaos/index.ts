@@ -10,10 +10,10 @@ const HELP = `Kills, freezes and restarts real bots under load, breaks Slack and
 Usage: npm run chaos -- [--rounds N] [--store sqlite|postgres] [--bots N] [--seed S] [--arenas N]
 
   --rounds N   how many; 20 unless given
-  --store      sqlite unless given; postgres needs DATABASE_URL, of a database that is empty
+  --store      sqlite unless given; postgres makes databases of its own on the server at DATABASE_URL, and takes them away
   --bots N     how many bots share a store; with sqlite always 1
   --seed S     repeats the choices of another run, though not its timing
-  --arenas N   with sqlite, how many rounds are played side by side, each with bot, Slack and cluster of its own; 1 unless given
+  --arenas N   how many rounds are played side by side, each with store, bots, Slack and cluster of its own; 1 unless given
   -h, --help   this text
 
 Ctrl-C ends it after the rounds under way, with their report card.`;
@@ -47,7 +47,7 @@ async function main(): Promise<boolean> {
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
   const { store } = values;
   const bots = store === 'sqlite' ? 1 : Number(values.bots);
-  const arenas = store === 'sqlite' ? Number(values.arenas) : 1;
+  const arenas = Number(values.arenas);
   console.log(
     `chaos: seed ${seed}, ${values.rounds} rounds, ${store}, ${bots} bot${bots === 1 ? '' : 's'}, ${arenas} side by side`,
   );
