@@ -6,6 +6,8 @@ import type { Store } from './store.ts';
 
 const SWEEP_MS = 30_000;
 const DELIVERIES_KEPT_MS = 24 * 3_600_000;
+/** Longer than anybody leaves a dialog open. */
+const SELECTIONS_KEPT_MS = 24 * 3_600_000;
 const HOMES_KEPT_MS = 42 * 24 * 3_600_000;
 
 export interface HousekeepingDependencies {
@@ -42,6 +44,7 @@ async function sweepOnce({ store, clock }: { store: Store; clock: Clock }): Prom
     await transaction.forget({ deliveries: ago(DELIVERIES_KEPT_MS), replies: ago(REPLY_LASTS_MS) });
     await transaction.forgetHomes(ago(HOMES_KEPT_MS));
   });
+    await transaction.forgetSelections(ago(SELECTIONS_KEPT_MS));
 }
 
 /** Gives back what a process that ended had leased, and returns the plans it left behind whose revocations still run. */

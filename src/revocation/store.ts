@@ -8,6 +8,7 @@ import type { RotationSteps } from './rotation-steps.ts';
 import type { ProfileName, TokenId } from './token.ts';
 
 /** One line of the audit log. `detail` is JSON and holds no secret. */
+import type { SelectionSteps } from './selection-steps.ts';
 export interface AuditEntry {
   readonly at: Date;
   /** A Slack user ID, or `bot`. */
@@ -80,7 +81,7 @@ export interface Store {
 }
 
 /** The steps a transaction is made of. */
-export interface Transaction extends DeskSteps, RotationSteps {
+export interface Transaction extends ChainSteps, DeskSteps, NoticeSteps, RotationSteps, SelectionSteps {
   /** Remembers a delivery of Slack's; false when it was seen before. */
   firstDelivery(key: string, now: Date): Promise<boolean>;
   audit(entries: readonly AuditEntry[]): Promise<void>;

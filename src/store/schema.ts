@@ -17,6 +17,8 @@ export interface Tables {
   freeze: FreezeTable;
   seen: { key: string; at: number };
   home: HomeTable;
+  selection: SelectionTable;
+  notice: NoticeTable;
   rotation: RotationTable;
   reminder: ReminderTable;
   bot: BotTable;
@@ -149,3 +151,12 @@ export interface BotTable {
 export type PlanRow = Selectable<PlanTable>;
 export type ItemRow = Selectable<ItemTable>;
 export type RevocationRow = Selectable<RevocationTable>;
+/** What a dialog was opened with. */
+export interface SelectionTable {
+  id: string;
+  user: string;
+  team: string;
+  payload: string;
+  created_at: number;
+}
+

@@ -14,6 +14,7 @@ import type { Tables } from './schema.ts';
 
 /** The steps of one transaction, and what has to follow the last of them. */
 export interface Steps {
+import { selectionSteps } from './selection-steps.ts';
   readonly steps: Transaction;
   /** Writes the audit entries of all steps; right before the commit, and nothing after it. */
   appendAudit(): Promise<void>;
@@ -36,3 +37,4 @@ export function stepsOn(db: Kysely<Tables>, engine: Engine): Steps {
   };
   return { steps, appendAudit };
 }
+    ...selectionSteps(db),

@@ -3,6 +3,7 @@ import { type Store, StoreBusyError, type Transaction } from '../../src/revocati
 import { deskContract } from './desk-contract.ts';
 import { rotationContract } from './rotation-contract.ts';
 import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
+import { selectionContract } from './selection-contract.ts';
 import { sharingContract } from './sharing-contract.ts';
 
 const [FIRST, SECOND] = TOKEN_IDS;
@@ -334,6 +335,7 @@ export function storeContract(open: () => Promise<Store>): void {
   });
 
   deskContract(given);
+  selectionContract(given);
   rotationContract(given);
   sharingContract(given);
 }

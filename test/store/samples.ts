@@ -2,6 +2,7 @@ import { newPlanId } from '../../src/revocation/ids.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
 import type { Item, Revocation } from '../../src/revocation/revocation.ts';
 import type { Rotation } from '../../src/revocation/rotation.ts';
+import type { Selection } from '../../src/revocation/selection-steps.ts';
 import type { AuditEntry } from '../../src/revocation/store.ts';
 
 export const NOON = new Date('2026-11-22T12:00:00Z');
@@ -84,6 +85,17 @@ export function sampleRotation(plan: Plan, tokenId: string, overrides: Partial<R
     openedAt: NOON,
     closedBy: undefined,
     closedAt: undefined,
+    ...overrides,
+  };
+}
+
+export function sampleSelection(overrides: Partial<Selection> = {}): Selection {
+  return {
+    id: newPlanId(),
+    owner: { user: 'U0ALICE', team: 'T0001' },
+    place: { channel: 'C0001', thread: '1700000000.000100' },
+    tokenIds: TOKEN_IDS,
+    createdAt: NOON,
     ...overrides,
   };
 }

@@ -19,6 +19,7 @@ import {
   samplePlan,
   sampleRevocation,
   sampleRotation,
+  sampleSelection,
   TOKEN_IDS,
 } from './samples.ts';
 
@@ -46,6 +47,7 @@ async function filled() {
     await t.announce(plan.id, 'result', NOON);
     await t.addFreeze({ by: 'U0CAROL', reason: 'drill', at: NOON });
     await t.rememberHome({ user: 'U0ALICE', team: 'T0001' }, NOON);
+    await t.addSelection(sampleSelection());
     await t.addRotations(newReminder(plan.id, NOON), [sampleRotation(plan, TOKEN_IDS[0])]);
   });
   await store.transaction((t) => t.audit(Array.from({ length: 1_200 }, (_, n) => sampleEntry(`step ${n}`))));

@@ -36,6 +36,15 @@ async function rotations(db: Kysely<unknown>): Promise<void> {
     .addColumn('revocation_id', 'text', (column) => column.notNull().references('revocation.id'))
     .addColumn('profile', 'text', (column) => column.notNull())
     .addColumn('token_id', 'text', (column) => column.notNull())
+  await db.schema
+    .createTable('selection')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('user', 'text', (column) => column.notNull())
+    .addColumn('team', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('selection_age').on('selection').column('created_at').execute();
     .addColumn('position', 'integer', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('opened_at', 'bigint', (column) => column.notNull())
