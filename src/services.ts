@@ -96,6 +96,7 @@ export function createServices(options: ServicesOptions): Services {
     ...createPreparation({
       ...{ store, tokens, authorizer, clock, profiles, onNews },
       confirm: confirmation.confirmForced,
+      onSilence: (error, profile) => log.warn({ err: error, profile }, 'tokens could not be looked up elsewhere'),
     }),
   };
   const clicks = createClicks({ store, clock, profiles, servedTeams });

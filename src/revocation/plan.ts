@@ -1,4 +1,5 @@
 import { fingerprint, type PlanId } from './ids.ts';
+import type { MeasuredBlastRadius } from './measure-blast-radius.ts';
 import type { Requester } from './people.ts';
 import type { ProfileName, Token, TokenId } from './token.ts';
 
@@ -49,6 +50,14 @@ export interface PlanRequest {
   readonly share?: Place | undefined;
 }
 
+/** Where a token is that the profile of a plan does not know. */
+export interface Elsewhere {
+  readonly id: TokenId;
+  readonly profile: ProfileName;
+  /** It is revoked there already. */
+  readonly revoked: boolean;
+}
+
 /** What one person asked to revoke on one profile, frozen when it was shown to them. */
 export interface Plan extends PlanRequest {
   readonly id: PlanId;
@@ -57,6 +66,10 @@ export interface Plan extends PlanRequest {
   readonly tokens: readonly PlannedToken[];
   /** What the hourly budget allowed when the plan was made, where the gateway said so. */
   readonly revocationsLeft?: number | undefined;
+  /** What nobody can do any more after it; undefined where that was not looked at: nothing to revoke, or `--force`. */
+  readonly blastRadius?: MeasuredBlastRadius | undefined;
+  /** Those not found here that are on other profiles, where nothing is done. */
+  readonly elsewhere?: readonly Elsewhere[] | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly decidedBy?: string | undefined;

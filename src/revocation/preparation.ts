@@ -1,6 +1,6 @@
-import type { Authorizer } from './authorization.ts';
-import type { Clock } from './clock.ts';
+import { type ElsewhereDependencies, findElsewhere } from './elsewhere.ts';
 import { planEntry } from './journal.ts';
+import { type Measurement, measureBlastRadius } from './measure-blast-radius.ts';
 import { liveTokens, type Plan, type PlannedToken } from './plan.ts';
 import { FRESH_MS, managementTokenRefused, type Plans } from './plans.ts';
 import { type Allowed, forceRefusal, type Profile } from './policy.ts';
@@ -8,18 +8,21 @@ import { protectedAmong } from './protection.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
-import type { TokenService } from './token-service.ts';
 
-export interface PreparationDependencies {
+export interface PreparationDependencies extends ElsewhereDependencies {
   readonly store: Store;
-  readonly tokens: TokenService;
-  readonly authorizer: Authorizer;
-  readonly clock: Clock;
-  readonly profiles: ReadonlyMap<ProfileName, Profile>;
   /** Confirms a plan whose tokens were just read: what `--force` does in place of the click. */
   readonly confirm: (plan: Plan, readings: Readings) => Promise<void>;
   /** Called when something was queued to be told. */
   readonly onNews: () => void;
+}
+
+/** What a plan is prepared with. */
+interface Preparing {
+  readonly profile: Profile;
+  readonly verdict: Allowed;
+  /** Undefined where nobody will see it. */
+  readonly measurement: Measurement | undefined;
 }
 
 /** From the draft to the plan that is shown. */
@@ -34,22 +37,35 @@ export function createPreparation(dependencies: PreparationDependencies): Pick<P
     if (!verdict.allowed) return end(plan, verdict.message, { denial: verdict.denial });
     const noForce = plan.force ? forceRefusal(profile.policy, plan.requester.user) : undefined;
     if (noForce) return end(plan, noForce.message, { denial: noForce.denial });
+    // Whoever uses --force is in a hurry, and sees no plan in which it would stand.
+    const measurement = plan.force ? undefined : measureBlastRadius(dependencies, plan);
     try {
-      await show(plan, profile, verdict, await readTokens(dependencies, profile, plan.tokenIds));
+      await show(plan, { profile, verdict, measurement }, await readTokens(dependencies, profile, plan.tokenIds));
     } catch (error) {
       if (!(error instanceof ManagementTokenError)) throw error;
       await end(plan, managementTokenRefused(plan.profile));
+    } finally {
+      measurement?.end();
     }
   }
 
-  async function show(plan: Plan, profile: Profile, verdict: Allowed, readings: Readings): Promise<void> {
+  async function show(plan: Plan, { profile, verdict, measurement }: Preparing, readings: Readings): Promise<void> {
     const guarded = protectedAmong(profile, readings.tokens);
     if (guarded) return end(plan, guarded);
-    if (plan.force) return dependencies.confirm(plan, readings);
+    const anyLive = readings.tokens.some(({ found }) => found === 'live');
+    if (plan.force && anyLive) return dependencies.confirm(plan, readings);
+    const missing = readings.tokens.flatMap(({ id, found }) => (found === 'not found' ? [id] : []));
+    const [elsewhere, radiusOver] = await Promise.all([
+      findElsewhere(dependencies, plan, missing),
+      anyLive ? measurement?.measured : undefined,
+    ]);
+    if (plan.force) return dependencies.confirm({ ...plan, elsewhere }, readings);
     await store.transaction(async (transaction) => {
       const now = clock.now();
       const tokens = await withHeld(transaction, plan.profile, readings.tokens);
-      const shown: Plan = { ...plan, tokens, revocationsLeft: readings.revocationsLeft, state: 'pending' };
+      const { revocationsLeft } = readings;
+      const blastRadius = radiusOver?.(tokens);
+      const shown: Plan = { ...plan, tokens, revocationsLeft, blastRadius, elsewhere, state: 'pending' };
       const live = liveTokens(shown).length;
       const after: Plan = live > 0 ? shown : { ...shown, state: 'refused', ending: 'There is nothing to revoke.' };
       const detail = { rule: verdict.rule, members: verdict.members, membersReadAt: verdict.readAt, live };

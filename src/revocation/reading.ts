@@ -2,7 +2,12 @@ import { type Clock, sleep } from './clock.ts';
 import type { PlannedToken } from './plan.ts';
 import type { Profile } from './policy.ts';
 import type { Token, TokenId } from './token.ts';
-import { type TokenReading, type TokenService, TokenServiceError } from './token-service.ts';
+import {
+  type TokenReading,
+  type TokenService,
+  TokenServiceError,
+  type TokenServiceErrorKind,
+} from './token-service.ts';
 
 /** Without any answer for this long, reading is given up. */
 const PATIENCE_MS = 10_000;
@@ -83,7 +88,12 @@ function planned(id: TokenId, token: Token | undefined): PlannedToken {
 function unreadable(id: TokenId, error: unknown): PlannedToken {
   if (!(error instanceof TokenServiceError)) throw error;
   if (error.kind === 'unauthenticated') throw new ManagementTokenError(error.message, { cause: error });
-  return { id, found: 'unreadable', problem: PROBLEM[error.kind] };
+  return { id, found: 'unreadable', problem: problemOfReading(error.kind) };
+}
+
+/** Why a cluster did not tell something of its tokens, in words for people. */
+export function problemOfReading(kind: TokenServiceErrorKind): string {
+  return kind === 'unauthenticated' ? 'the cluster rejected the bot’s own management token' : PROBLEM[kind];
 }
 
 const PROBLEM = {

@@ -17,6 +17,9 @@ const plannedToken = z.discriminatedUnion('found', [
   z.object({ id: z.string(), found: z.literal('in progress'), revocation: z.string() }),
 ]);
 
+const lostAccess = z.object({ names: z.array(z.string()), more: z.number(), unnamed: z.boolean() });
+const blastRadius = z.object({ unwritable: lostAccess, unreadable: lostAccess });
+
 /** What of a plan is kept as JSON: nobody searches for it. */
 export const planPayload = z.object({
   tokenIds: z.array(z.string()),
@@ -26,6 +29,8 @@ export const planPayload = z.object({
   timeoutMs: z.number(),
   notes: z.array(z.string()),
   revocationsLeft: z.number().optional(),
+  blastRadius: z.union([blastRadius, z.object({ notChecked: z.string() })]).optional(),
+  elsewhere: z.array(z.object({ id: z.string(), profile: z.string(), revoked: z.boolean() })).optional(),
   ending: z.string().optional(),
   share: z.object({ channel: z.string(), thread: z.string().optional() }).optional(),
 });

@@ -9,7 +9,9 @@ const time = (at: Date | undefined): number | null => at?.getTime() ?? null;
 
 /** A plan as the table holds it, without its keeper. */
 export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
-  const { tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending, share, requester, reply } = plan;
+  const { tokenIds, tokens, force, debug, timeoutMs, notes, ending, share, requester, reply } = plan;
+  const { revocationsLeft, blastRadius, elsewhere } = plan;
+  const request = { tokenIds, force, debug, timeoutMs, notes, share };
   return {
     id: plan.id,
     profile: plan.profile,
@@ -18,7 +20,7 @@ export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
     channel: requester.channel,
     reason: plan.reason,
     twin_key: twinKey(plan),
-    payload: JSON.stringify({ tokenIds, tokens, force, debug, timeoutMs, notes, revocationsLeft, ending, share }),
+    payload: JSON.stringify({ ...request, tokens, revocationsLeft, blastRadius, elsewhere, ending }),
     state: plan.state,
     created_at: plan.createdAt.getTime(),
     expires_at: plan.expiresAt.getTime(),

@@ -1,0 +1,56 @@
+import type { LostAccess } from '../../src/revocation/blast-radius.ts';
+import type { Elsewhere, Plan } from '../../src/revocation/plan.ts';
+import { shortId } from '../../src/revocation/token.ts';
+import { lines, type Part, paragraph } from './parts.ts';
+import { clean } from './untrusted.ts';
+
+const DATABASE = 64;
+const IDS_SHOWN = 10;
+
+/** What nobody can do any more after this plan, in one line; undefined where that was not looked at. */
+export function blastRadiusNote({ blastRadius }: Pick<Plan, 'blastRadius'>): Part | undefined {
+  if (!blastRadius) return undefined;
+  if ('notChecked' in blastRadius) return paragraph(`Blast radius not checked: ${blastRadius.notChecked}.`);
+  const { unwritable, unreadable } = blastRadius;
+  const lost = [
+    ...(isLoss(unwritable) ? [`no token can write to ${databases(unwritable)}`] : []),
+    ...(isLoss(unreadable) ? [`no token can read ${databases(unreadable)}`] : []),
+  ];
+  if (lost.length === 0) return paragraph('Every database stays readable and writable by other tokens.');
+  return paragraph({ bold: `After this, ${lost.join(', and ')}.` });
+}
+
+/** Where tokens are that the profile of this plan does not know, a line for each other profile. */
+export function elsewhereNote({ elsewhere = [] }: Pick<Plan, 'elsewhere'>): Part | undefined {
+  const places = Map.groupBy(elsewhere, ({ profile, revoked }) => JSON.stringify([profile, revoked]));
+  return places.size === 0 ? undefined : lines([...places.values()].flatMap(elsewhereRow));
+}
+
+function elsewhereRow(found: readonly Elsewhere[]): readonly string[] {
+  const [first] = found;
+  if (!first) return [];
+  const { profile, revoked } = first;
+  const ids = found.slice(0, IDS_SHOWN).map(({ id }) => shortId(id));
+  const more = found.length > IDS_SHOWN ? ` and ${found.length - IDS_SHOWN} more` : '';
+  const one = found.length === 1;
+  const are = `${one ? 'is a token' : 'are tokens'} of ${profile}`;
+  if (revoked) return [`${ids.join(', ')}${more} ${are}, already revoked there.`];
+  return [`${ids.join(', ')}${more} ${are}. Nothing is done there: use ${profileFlag(profile)}.`];
+}
+
+function profileFlag(profile: string): string {
+  return `--profile ${profile.includes(' ') ? `"${profile}"` : profile}`;
+}
+
+function isLoss({ names, unnamed }: LostAccess): boolean {
+  return names.length > 0 || unnamed;
+}
+
+function databases({ names, more, unnamed }: LostAccess): string {
+  const shown = [
+    ...names.map((name) => clean(name, DATABASE) || '(a database without a name)'),
+    ...(more > 0 ? [`${more} more`] : []),
+  ];
+  const any = shown.length > 0 ? 'any other database' : 'any database';
+  return [...shown, ...(unnamed ? [any] : [])].join(', ');
+}

@@ -1,0 +1,66 @@
+import type { Authorizer } from './authorization.ts';
+import { type Clock, sleep } from './clock.ts';
+import type { Elsewhere, Plan } from './plan.ts';
+import { FRESH_MS } from './plans.ts';
+import type { Profile } from './policy.ts';
+import type { ProfileName, TokenId } from './token.ts';
+import { type TokenService, TokenServiceError } from './token-service.ts';
+
+/** A plan waits no longer for what other clusters say. */
+const PATIENCE_MS = 2_000;
+
+export interface ElsewhereDependencies {
+  readonly tokens: TokenService;
+  readonly authorizer: Authorizer;
+  readonly clock: Clock;
+  readonly profiles: ReadonlyMap<ProfileName, Profile>;
+  /** Another cluster could not be asked: nobody is told, since nobody asked for it by name. */
+  readonly onSilence: (error: unknown, profile: ProfileName) => void;
+}
+
+/**
+ * Where tokens are that the plan's own profile does not know: on the profiles where the operator may revoke too. Only reads,
+ * as many at a time as each profile allows, and takes two seconds at most; what was not found by then is not known.
+ */
+export async function findElsewhere(
+  { tokens, authorizer, clock, profiles, onSilence }: ElsewhereDependencies,
+  plan: Plan,
+  missing: readonly TokenId[],
+): Promise<readonly Elsewhere[]> {
+  const found: Elsewhere[] = [];
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+
+  async function lookOn(profile: Profile): Promise<void> {
+    const { allowed } = await authorizer.verdict(profile, plan.requester, FRESH_MS);
+    if (!allowed) return;
+    const waiting = missing.values();
+    const readers = Array.from({ length: Math.min(profile.concurrency, missing.length) }, async () => {
+      for (const tokenId of waiting) {
+        if (signal.aborted) return;
+        const { token } = await tokens.get({ profile: profile.name, tokenId, timeoutMs: PATIENCE_MS, signal });
+        if (token) found.push({ id: tokenId, profile: profile.name, revoked: token.revokedAt !== undefined });
+      }
+    });
+    await Promise.all(readers);
+  }
+
+  async function lookQuietlyOn(profile: Profile): Promise<void> {
+    try {
+      await lookOn(profile);
+    } catch (error) {
+      if (!(error instanceof TokenServiceError)) throw error;
+      if (!signal.aborted) onSilence(error, profile.name);
+    }
+  }
+
+  const others = missing.length === 0 ? [] : [...profiles.values()].filter(({ name }) => name !== plan.profile);
+  if (others.length === 0) return [];
+  try {
+    await Promise.race([Promise.all(others.map(lookQuietlyOn)), sleep(clock, PATIENCE_MS, signal)]);
+  } finally {
+    giveUp.abort();
+  }
+  const order = new Map(missing.map((id, index) => [id, index]));
+  return found.toSorted((one, other) => (order.get(one.id) ?? 0) - (order.get(other.id) ?? 0));
+}
