@@ -3,9 +3,11 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { readStoreSettings } from '../src/config.ts';
-import { parseSince } from '../src/ops/since.ts';
+import { SINCE_FORMS, sinceOf } from '../src/ops/since.ts';
 import { type AnchoredHead, anchorsIn, verifyAudit } from '../src/ops/verify-audit.ts';
+import { auditLine } from '../src/revocation/audit-record.ts';
 import { type AuditLog, openAuditLog } from '../src/store/audit-log.ts';
+import { auditRecord } from '../src/store/audit-reading-steps.ts';
 
 const HELP = `Reads the audit log of a bot, which may be running.
 
@@ -40,7 +42,8 @@ async function main(): Promise<number> {
     return values.help ? 0 : 1;
   }
   if (values.format !== undefined && values.format !== 'ndjson') throw new Error('--format takes ndjson only.');
-  const since = values.since === undefined ? undefined : parseSince(values.since, new Date());
+  const since = values.since === undefined ? undefined : sinceOf(values.since, new Date());
+  if (values.since !== undefined && !since) throw new Error(`--since takes ${SINCE_FORMS}.`);
   const anchors = [...(values.anchor ?? []).map(anchorOf), ...(await anchorsOf(values.anchors ?? []))];
   const file = values.config ?? process.env.INFLUX_CHATOPS_CONFIG ?? 'config.toml';
   const log = openAuditLog(readStoreSettings({ file, env: process.env, url: values.store }));
@@ -64,20 +67,10 @@ async function verify(log: AuditLog, anchors: readonly AnchoredHead[]): Promise<
 }
 
 async function exportTo(output: NodeJS.WriteStream, log: AuditLog, since: Date | undefined): Promise<number> {
-  for await (const { at, detail, ...row } of log.entries(since)) {
-    const entry = { ...row, at: new Date(Number(at)).toISOString(), detail: parsed(detail) };
-    if (!output.write(`${JSON.stringify(entry)}\n`)) await once(output, 'drain');
+  for await (const row of log.entries(since)) {
+    if (!output.write(`${auditLine(auditRecord(row))}\n`)) await once(output, 'drain');
   }
   return 0;
-}
-
-/** What the text says as JSON; a text that was tampered with is shown as it stands. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text; // verify says that it was tampered with
-  }
 }
 
 function anchorOf(text: string): AnchoredHead {

@@ -8,6 +8,7 @@ import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
 import { createServices, type Services } from '../src/services.ts';
 import { createAnnouncer } from './announce.ts';
+import { createAuditAnswers } from './audit-answers.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
 import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
@@ -20,6 +21,7 @@ import { createReplyToErrors } from './reply-to-errors.ts';
 import { createResponder } from './response-url.ts';
 import { type BotIdentity, createSlackApi, type SlackApi, SlackCredentialsError } from './slack-api.ts';
 import { createSlackApp } from './slack-app.ts';
+import { createSlackFiles } from './slack-files.ts';
 import { SocketReceiver } from './socket-receiver.ts';
 
 const LONGEST_PAUSE_MS = 5_000;
@@ -78,10 +80,11 @@ export function startBot(options: BotOptions): Bot {
   let receiver: Receiver | undefined;
   let listening = () => false;
   const responder = observedResponder(createResponder({ apiUrl: slack.apiUrl }), observer);
+  const directory = createDirectory({ client: api.client, clock });
   const services = createServices({
     ...options,
     servedTeams: () => servedTeams,
-    directory: createDirectory({ client: api.client, clock }),
+    directory,
     announcer: createAnnouncer({ ...options, responder, api }),
   });
 
@@ -98,6 +101,12 @@ export function startBot(options: BotOptions): Bot {
       ...options,
       responder,
       onWork: services.wake,
+      auditAnswers: createAuditAnswers({
+        ...services,
+        directory,
+        responder,
+        files: createSlackFiles(api, slack.apiUrl),
+      }),
       mayStartSomewhere: mayStartSomewhere(services, options.profiles),
       mayFreeze: async (who) => (await services.authorizer.mayFreeze(who, FRESH_MS)).allowed,
     });

@@ -1,3 +1,4 @@
+import { type AuditButtonsDependencies, auditPage, exportAudit } from './audit-buttons.ts';
 import { allCommands, type CommandDependencies } from './commands/index.ts';
 import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
@@ -16,7 +17,15 @@ import type {
 /** What Slack can send, by Slack's own IDs. A test compares it with `manifest.yml`. */
 export const handlerIds = {
   commands: ['/influx'],
-  actions: ['revoke_plan', 'cancel_plan', 'stop_revocation', 'new_plan'],
+  actions: [
+    'revoke_plan',
+    'cancel_plan',
+    'stop_revocation',
+    'new_plan',
+    'audit_page',
+    'audit_page_later',
+    'export_audit',
+  ],
   shortcuts: [],
   messageShortcuts: [],
   views: [],
@@ -48,7 +57,7 @@ type Complete = {
   readonly [Kind in keyof Handlers]: Readonly<Record<(typeof handlerIds)[Kind][number], Handlers[Kind][string]>>;
 };
 
-export type HandlerDependencies = CommandDependencies & RevokeButtonsDependencies;
+export type HandlerDependencies = CommandDependencies & AuditButtonsDependencies & RevokeButtonsDependencies;
 
 /** The table. */
 export function handlersFor(dependencies: HandlerDependencies): Complete {
@@ -61,6 +70,10 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       cancel_plan: cancelPlan(dependencies),
       stop_revocation: stopRevocation(dependencies),
       new_plan: newPlan(dependencies),
+      audit_page: auditPage(dependencies),
+      // Slack takes no action ID twice in a row of buttons.
+      audit_page_later: auditPage(dependencies),
+      export_audit: exportAudit(dependencies),
     },
     shortcuts: {},
     messageShortcuts: {},

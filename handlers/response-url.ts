@@ -28,8 +28,6 @@ interface Answer {
 
 /** Only ever posts to Slack itself; to this machine only when the Slack API is configured to be on it. */
 export function createResponder({ apiUrl }: { apiUrl: string | undefined }): Responder {
-  const local = apiUrl !== undefined && isLoopback(new URL(apiUrl));
-
   async function post(url: string, body: string): Promise<Answer> {
     const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body, redirect: 'error' } as const;
     try {
@@ -42,7 +40,8 @@ export function createResponder({ apiUrl }: { apiUrl: string | undefined }): Res
 
   return {
     async respond(url, message, placement) {
-      if (!isSlacks(new URL(url), local)) throw new AddressGoneError('this response URL is not an address of Slack’s');
+      if (!isSlackAddress(new URL(url), apiUrl))
+        throw new AddressGoneError('this response URL is not an address of Slack’s');
       const body = JSON.stringify({ ...message, ...PLACEMENTS[placement] });
       let answer = await post(url, body);
       if (answer.status === 404) {
@@ -67,9 +66,9 @@ const PLACEMENTS = {
   'in channel': { response_type: 'in_channel', replace_original: false },
 } as const;
 
-/** Whether this is an address of Slack's own. */
-function isSlacks(url: URL, local: boolean): boolean {
-  if (local && url.protocol === 'http:' && isLoopback(url)) return true;
+/** Whether this is an address of Slack's own; one on this machine, when the Slack API is configured to be on it. */
+export function isSlackAddress(url: URL, apiUrl: string | undefined): boolean {
+  if (url.protocol === 'http:') return apiUrl !== undefined && isLoopback(new URL(apiUrl)) && isLoopback(url);
   return url.protocol === 'https:' && (isBelow(url, 'slack.com') || isBelow(url, 'slack-gov.com'));
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from './logger.ts';
 import { createAnnouncements } from './revocation/announcements.ts';
 import type { Announcer } from './revocation/announcer.ts';
+import { type AuditTrail, createAuditTrail } from './revocation/audit-trail.ts';
 import { type Authorizer, createAuthorizer } from './revocation/authorization.ts';
 import { type Clicks, createClicks } from './revocation/clicks.ts';
 import type { Clock } from './revocation/clock.ts';
@@ -48,6 +49,7 @@ export interface Services {
   readonly confirmation: Confirmation;
   readonly progress: Progress;
   readonly authorizer: Authorizer;
+  readonly auditTrail: AuditTrail;
   readonly freezer: Freezer;
   /** The tokens of clusters, for lists to choose from. */
   readonly tokenIndex: TokenIndex;
@@ -125,6 +127,7 @@ export function createServices(options: ServicesOptions): Services {
   }
 
   return {
+    auditTrail: createAuditTrail({ store, clock, authorizer, profiles }),
     ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },

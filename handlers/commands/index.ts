@@ -1,3 +1,4 @@
+import { type AuditCommandDependencies, audit } from './audit.ts';
 import type { Command } from './command.ts';
 import { type FreezeDependencies, freeze } from './freeze.ts';
 import { type PendingDependencies, pending } from './pending.ts';
@@ -7,7 +8,8 @@ import { unfreeze } from './unfreeze.ts';
 import { version } from './version.ts';
 import { type WhoamiDependencies, whoami } from './whoami.ts';
 
-export type CommandDependencies = PendingDependencies &
+export type CommandDependencies = AuditCommandDependencies &
+  PendingDependencies &
   TokenRevokeDependencies &
   WhoamiDependencies &
   StatusCommandDependencies &
@@ -15,6 +17,6 @@ export type CommandDependencies = PendingDependencies &
 
 /** Every subcommand, in the order help lists them. */
 export function allCommands(dependencies: CommandDependencies): readonly Command[] {
-  const of = [tokenRevoke, pending, status, freeze, unfreeze, whoami, version];
+  const of = [tokenRevoke, pending, status, audit, freeze, unfreeze, whoami, version];
   return of.map((command) => command(dependencies));
 }

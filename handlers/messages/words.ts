@@ -3,9 +3,9 @@ import type { Part } from './parts.ts';
 import { heading } from './parts.ts';
 import { clean } from './untrusted.ts';
 
-/** `1 token`, `2 tokens`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** `1 token`, `2 tokens`; `1 entry`, `2 entries` where the plural is given. */
+export function count(number: number, noun: string, plural = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : plural}`;
 }
 
 /** What messages say of a profile. */

@@ -6,7 +6,7 @@ export interface Folded {
 
 /** Embeddings, overrides and isolates: they show a text in another order than it is read. */
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/u;
-/** `<https://…|label>`, `<@U…|name>`: a link is what it shows, where it shows something. */
+/** `<https://…|label>`: a link is what it shows, where it shows something. `<@U…|name>`: a person is their ID. */
 const MARKUP = /<([@#!][^<>|]*|(?:https?|mailto|tel):[^<>|]*)(?:\|([^<>]*))?>/gi;
 const ENTITIES = new Map([
   ['&amp;', '&'],
@@ -30,7 +30,9 @@ export function fold(text: string): Folded {
   const wellFormed = text.toWellFormed();
   return {
     text: wellFormed
-      .replace(MARKUP, (_, target: string, label: string | undefined) => label || target)
+      .replace(MARKUP, (_, target: string, label: string | undefined) =>
+        target.startsWith('@') ? target : label || target,
+      )
       .replace(/&(?:amp|lt|gt);/g, (entity) => ENTITIES.get(entity) ?? entity)
       .replace(FULL_WIDTH, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
       .replace(BLANK, ' ')

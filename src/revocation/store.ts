@@ -1,5 +1,6 @@
 import type { KeptNews, Posted } from './announcer.ts';
 import type { DeskSteps } from './desk-steps.ts';
+import type { AuditReadingSteps } from './audit-search.ts';
 import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import type { Plan, PlanState, ReplyAddress } from './plan.ts';
@@ -81,7 +82,7 @@ export interface Store {
 }
 
 /** The steps a transaction is made of. */
-export interface Transaction extends ChainSteps, DeskSteps, NoticeSteps, RotationSteps, SelectionSteps {
+export interface Transaction extends AuditReadingSteps, ChainSteps, DeskSteps, NoticeSteps, RotationSteps, SelectionSteps {
   /** Remembers a delivery of Slack's; false when it was seen before. */
   firstDelivery(key: string, now: Date): Promise<boolean>;
   audit(entries: readonly AuditEntry[]): Promise<void>;

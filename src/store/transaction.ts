@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
 import { announcementSteps } from './announcement-steps.ts';
+import { auditReadingSteps } from './audit-reading-steps.ts';
 import { auditSteps, deliverySteps } from './audit-steps.ts';
 import { deskSteps } from './desk-steps.ts';
 import type { Engine } from './engine.ts';
@@ -11,10 +12,10 @@ import { overviewSteps } from './overview-steps.ts';
 import { planSteps } from './plan-steps.ts';
 import { rotationSteps } from './rotation-steps.ts';
 import type { Tables } from './schema.ts';
+import { selectionSteps } from './selection-steps.ts';
 
 /** The steps of one transaction, and what has to follow the last of them. */
 export interface Steps {
-import { selectionSteps } from './selection-steps.ts';
   readonly steps: Transaction;
   /** Writes the audit entries of all steps; right before the commit, and nothing after it. */
   appendAudit(): Promise<void>;
@@ -27,6 +28,7 @@ export function stepsOn(db: Kysely<Tables>, engine: Engine): Steps {
   const steps = {
     ...{ audit, ...plans },
     ...deliverySteps(db),
+    ...auditReadingSteps(db),
     ...itemSteps(db, engine, plans.plan),
     ...keeperSteps(db, engine),
     ...freezeSteps(db, engine),
@@ -34,7 +36,7 @@ export function stepsOn(db: Kysely<Tables>, engine: Engine): Steps {
     ...overviewSteps(db),
     ...deskSteps(db),
     ...rotationSteps(db, engine),
+    ...selectionSteps(db),
   };
   return { steps, appendAudit };
 }
-    ...selectionSteps(db),

@@ -53,7 +53,7 @@ describe('folding', () => {
     ['<https://example.com/x>', 'https://example.com/x'],
     ['<https://example.com/x|>', 'https://example.com/x'],
     ['<mailto:a@example.com|a@example.com>', 'a@example.com'],
-    ['<@U0123ABCD|alice> <#C0123ABCD|general> <!here>', 'alice general !here'],
+    ['<@U0123ABCD|alice> <#C0123ABCD|general> <!here>', '@U0123ABCD general !here'],
     ['&lt;TOKEN_ID&gt; &amp; &quot;', '<TOKEN_ID> & &quot;'],
     ['&amp;lt;', '&lt;'],
     ['<TOKEN_ID> a < b > c', '<TOKEN_ID> a < b > c'],
