@@ -21,6 +21,8 @@ import { createReplyToErrors } from './reply-to-errors.ts';
 import { createResponder } from './response-url.ts';
 import { type BotIdentity, createSlackApi, type SlackApi, SlackCredentialsError } from './slack-api.ts';
 import { createSlackApp } from './slack-app.ts';
+import { createRotationMessenger } from './rotation-messenger.ts';
+import { createScreens } from './screens.ts';
 import { createSlackFiles } from './slack-files.ts';
 import { SocketReceiver } from './socket-receiver.ts';
 
@@ -114,6 +116,7 @@ export function startBot(options: BotOptions): Bot {
       createReact({
         responder,
         tell: async (user, message) => void (await api.post(user, fitted(message))),
+      screens: createScreens(api.client),
         inFlight,
         log,
         replyToError: createReplyToErrors(log),

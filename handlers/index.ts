@@ -4,6 +4,13 @@ import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
 import type { Reaction, SubmissionReaction, Suggestions } from './reaction.ts';
 import { cancelPlan, newPlan, type RevokeButtonsDependencies, revokePlan, stopRevocation } from './revoke-buttons.ts';
+import { type RevokeInViewDependencies, revokeByName, revokeFromDialog } from './revoke-in-view.ts';
+import {
+  type RotationButtonsDependencies,
+  rotationNotNeeded,
+  snoozeRotation,
+  tokenRotated,
+} from './rotation-buttons.ts';
 
 import type {
   IncomingClosing,
@@ -28,7 +35,7 @@ export const handlerIds = {
   ],
   shortcuts: [],
   messageShortcuts: [],
-  views: [],
+  views: ['revoke_dialog_plan', 'confirm_by_name'],
   options: [],
   events: [],
 } as const;
@@ -57,7 +64,11 @@ type Complete = {
   readonly [Kind in keyof Handlers]: Readonly<Record<(typeof handlerIds)[Kind][number], Handlers[Kind][string]>>;
 };
 
-export type HandlerDependencies = CommandDependencies & AuditButtonsDependencies & RevokeButtonsDependencies;
+export type HandlerDependencies = CommandDependencies &
+  AuditButtonsDependencies &
+  RevokeButtonsDependencies &
+  RevokeInViewDependencies &
+  RotationButtonsDependencies;
 
 /** The table. */
 export function handlersFor(dependencies: HandlerDependencies): Complete {
@@ -77,7 +88,10 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
     },
     shortcuts: {},
     messageShortcuts: {},
-    views: {},
+    views: {
+      revoke_dialog_plan: revokeFromDialog(dependencies),
+      confirm_by_name: revokeByName(dependencies),
+    },
     options: {},
     events: {},
   };

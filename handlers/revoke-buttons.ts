@@ -4,11 +4,13 @@ import { isPlanId } from '../src/revocation/ids.ts';
 import type { Plan } from '../src/revocation/plan.ts';
 import type { Plans } from '../src/revocation/plans.ts';
 import type { Progress } from '../src/revocation/progress.ts';
+import { askForName } from './confirm-by-name.ts';
 import { notTakenMessage, plain } from './messages/answers.ts';
 import { endedMessage } from './messages/ended.ts';
 import type { IncomingClick } from './payloads.ts';
 import { type Profiles, profileNamed } from './profiles.ts';
 import type { Reaction } from './reaction.ts';
+import type { Screens } from './screens.ts';
 
 export interface RevokeButtonsDependencies {
   readonly clicks: Clicks;
@@ -16,6 +18,7 @@ export interface RevokeButtonsDependencies {
   readonly confirmation: Confirmation;
   readonly progress: Progress;
   readonly profiles: Profiles;
+  readonly screens: Screens;
   /** There is work to look at: something was stopped. */
   readonly onWork: () => void;
 }
@@ -23,9 +26,11 @@ export interface RevokeButtonsDependencies {
 type Handler = (click: IncomingClick) => Promise<Reaction>;
 
 /** The red button under a plan. */
-export function revokePlan({ clicks, confirmation, progress, profiles }: RevokeButtonsDependencies): Handler {
+export function revokePlan(dependencies: RevokeButtonsDependencies): Handler {
+  const { clicks, confirmation, progress, profiles } = dependencies;
   return async (incoming) => {
     const claim = await clicks.claim(clickOf(incoming)); // durable before Slack hears of it
+    if (claim.kind === 'name needed') return { after: () => askForName(claim, incoming.triggerId, dependencies) };
     if (claim.kind !== 'taken') return reactToNotTaken(claim, profiles);
     return {
       after: async () => {

@@ -28,9 +28,9 @@ export function tokenRow(token: Token, now: Date): Span[] {
 }
 
 /** The same on one short line. */
-export function compactTokenRow(token: Token, now: Date): string {
+export function compactTokenRow(token: Token, now: Date, maximum = COMPACT_DESCRIPTION): string {
   const expired = isExpired(token, now) ? ' · expired' : '';
-  return `${shortId(token.id)} ${descriptionOf(token, COMPACT_DESCRIPTION)} · ${permissionsText(token, 2)}${expired}`;
+  return `${shortId(token.id)} ${descriptionOf(token, maximum)} · ${permissionsText(token, 2)}${expired}`;
 }
 
 /** A token that will not be touched, and why. */

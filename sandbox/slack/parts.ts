@@ -51,7 +51,7 @@ export async function openParts(settings: Settings): Promise<Parts> {
   const chat = new Chat({ directory, clock, patienceMs });
   const responseUrls = new ResponseUrls(chat);
   const triggers = new Triggers(clock);
-  const views = new Views(directory);
+  const views = new Views(directory, patienceMs);
   let ports = { http: 0, socket: 0 };
   const url = () => `http://127.0.0.1:${ports.http}`;
   const socketUrl = () => `http://127.0.0.1:${ports.socket}`;

@@ -46,6 +46,20 @@ export class Surfaces {
     return this.#parts.views.modals(this.#parts.directory.person(user).id);
   }
 
+  /** The modal on top of this person's screen, now or as soon as there is one that is accepted. Fails after the workspace's patience. */
+  async modal(user: string, accept: (view: View) => boolean = () => true): Promise<View> {
+    const { views, directory } = this.#parts;
+    const { id } = directory.person(user);
+    const top = views.modals(id).at(-1);
+    if (top && accept(top)) return top;
+    const { event } = await views.shown.next(
+      views.shown.length,
+      (view) => view.person === id && view.content.type === 'modal' && accept(view),
+      () => `Waiting for a modal. On top is:\n${JSON.stringify(views.modals(id).at(-1)?.content ?? 'none')}`,
+    );
+    return event;
+  }
+
   /** This person's App Home, as last published. */
   home(user: string): View | undefined {
     return this.#parts.views.home(this.#parts.directory.person(user).id);

@@ -3,6 +3,7 @@ import type { ViewContent } from './block-kit-view.ts';
 import { withIds } from './chat.ts';
 import { Refusal } from './compose.ts';
 import type { Directory } from './directory.ts';
+import { Timeline } from './timeline.ts';
 
 const MAX_STACK = 3;
 
@@ -31,9 +32,12 @@ export class Views {
   readonly #directory: Directory;
   readonly #stacks = new Map<string, readonly View[]>();
   readonly #homes = new Map<string, View>();
+  /** Every version of every view, in the order in which they were shown. */
+  readonly shown: Timeline<View>;
 
-  constructor(directory: Directory) {
+  constructor(directory: Directory, patienceMs: number) {
     this.#directory = directory;
+    this.shown = new Timeline(patienceMs);
   }
 
   /** The modals on this person's screen, the top one last. */
@@ -55,6 +59,7 @@ export class Views {
     this.#assertKind(content, 'modal');
     const view = this.#create(person, content, undefined);
     this.#stacks.set(person, [view]);
+    this.shown.push(view);
     return view;
   }
 
@@ -66,6 +71,7 @@ export class Views {
     if (stack.length >= MAX_STACK) throw new Refusal('push_limit_reached');
     const view = this.#create(person, content, stack.at(-1));
     this.#stacks.set(person, [...stack, view]);
+    this.shown.push(view);
     return view;
   }
 
@@ -86,6 +92,7 @@ export class Views {
     if (old) return this.#change(old, content, hash);
     const view = this.#create(person, content, undefined);
     this.#homes.set(person, view);
+    this.shown.push(view);
     return view;
   }
 
@@ -110,6 +117,7 @@ export class Views {
         old.person,
         this.modals(old.person).map((one) => (one.id === old.id ? view : one)),
       );
+    this.shown.push(view);
     return view;
   }
 

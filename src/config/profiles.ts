@@ -59,13 +59,15 @@ function configuredProfile(
     return undefined;
   }
   const { start, force, audit, channels, max_tokens: maxTokens } = policy;
+  const typed = policy.type_to_confirm;
+  const typeToConfirm = typed && { wildcardWrite: typed.wildcard_write, above: typed.above };
   if (start.users.length + start.usergroups.length === 0) {
     findings.warning(`${key}, policy.start`, 'names nobody: nobody may revoke tokens here');
   }
   return {
     name: name ?? '',
     production,
-    policy: { start, force, audit, channels, maxTokens, protected: policy.protected },
+    policy: { start, force, audit, channels, maxTokens, typeToConfirm, protected: policy.protected },
     concurrency: limits.concurrency,
     gatewayAddress: address,
   };

@@ -94,7 +94,14 @@ const policy = table({
     .min(1, 'must name a channel; leave it out for every channel')
     .optional()
     .describe('the only channels it works in; left out: every channel'),
-  max_tokens: whole(1, 100).prefault(100).describe('the most tokens of one plan, 1 to 100'),
+  max_tokens: whole(1, 1000)
+    .prefault(100)
+    .describe('the most tokens of one plan, 1 to 1000; a command takes at most 100 of them'),
+  type_to_confirm: table({ wildcard_write: flag.prefault(false), above: whole(1, 1000).optional() })
+    .optional()
+    .describe(
+      'plans confirmed by typing the name of the profile: with write access to all databases (`wildcard_write`), or more tokens than `above`; left out: none',
+    ),
   protected: ids(/^(?:id|description):./, 'must begin with id: or description:, such as "description:*keep*"')
     .prefault([])
     .describe('tokens never revoked from Slack: `id:…` or `description:…`, with `*` for anything'),

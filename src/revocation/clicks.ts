@@ -9,11 +9,16 @@ import { certainRefusal, type Profile } from './policy.ts';
 import { stopRevocation } from './stopping.ts';
 import type { AuditEntry, Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
+import { isNameOf, whyTyped } from './type-to-confirm.ts';
 
 /** A click on a button that carries a plan's ID, and nothing else that is believed. */
 export interface Click extends Delivery {
   readonly planId: PlanId;
   readonly who: Requester;
+  /** What was typed where a plan asks for the name of its profile; undefined for a click alone. */
+  readonly typed?: string | undefined;
+  /** The dialog it happened in, where that shows the plan. */
+  readonly dialog?: string | undefined;
 }
 
 /** Why a click moved nothing. */
@@ -31,6 +36,9 @@ export type NotTaken =
 
 export type Taken = { readonly kind: 'taken'; readonly plan: Plan } | NotTaken;
 
+/** Also: a click alone does not confirm this plan, or what was typed is not the name. It still waits. */
+export type Claimed = Taken | { readonly kind: 'name needed'; readonly plan: Plan; readonly why: string };
+
 export type Stopped = { readonly kind: 'stopped'; readonly plan: Plan } | NotTaken;
 
 export interface ClicksDependencies {
@@ -43,8 +51,8 @@ export interface ClicksDependencies {
 
 /** Clicks become durable here, each once, before Slack is acknowledged. They ask nobody but the store. */
 export interface Clicks {
-  /** Takes a pending plan for its operator: from then on the bot owes an answer. */
-  claim(click: Click): Promise<Taken>;
+  /** Takes a pending plan for its operator: from then on the bot owes an answer. Asks for the profile's name where the policy does. */
+  claim(click: Click): Promise<Claimed>;
   cancel(click: Click): Promise<Taken>;
   /** Stops what of a running revocation has not left yet. */
   stop(click: Click): Promise<Stopped>;
@@ -81,32 +89,63 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
     const profile = profiles.get(plan.profile);
     if (!profile)
       return { kind: 'refused', message: `There is no profile ${plan.profile} any more. Nothing was revoked.` };
-    const refusal = certainRefusal(profile.policy, who, servedTeams());
+    // A view is in no channel: its plan belongs where it was asked for.
+    const channel = who.channel || plan.requester.channel;
+    const refusal = certainRefusal(profile.policy, { ...who, channel }, servedTeams());
     return refusal && { kind: 'refused', message: `${refusal.message} Nothing was revoked.` };
   }
 
-  /** Decides a pending plan, unless it is too late or somebody was faster. */
-  function decide(click: Click, to: 'claimed' | 'cancelled', action: string): Promise<Taken> {
-    return take<Taken>(click, action, async (transaction, plan, now) => {
+  function claim(click: Click): Promise<Claimed> {
+    const action = 'plan claimed';
+    return take<Claimed>(click, action, async (transaction, plan, now) => {
       if (plan.state !== 'pending') return { kind: 'decided', plan };
-      const expired = isExpired(plan, now);
-      const freeze = to === 'claimed' && !expired ? await transaction.freeze() : undefined;
+      if (isExpired(plan, now)) return decide(transaction, plan, click, 'claimed', now);
+      const freeze = await transaction.freeze();
       if (freeze) {
-        await transaction.audit([refusedClick(click, action, now, { kind: 'frozen', freeze })]);
+        await transaction.audit([refusedClick(click, action, now, { kind: 'frozen' })]);
         return { kind: 'frozen', freeze };
       }
-      const state: PlanState = expired ? 'expired' : to;
-      const decided: Plan = { ...plan, state, decidedBy: click.who.user, decidedAt: now, reply: replyTo(click, now) };
-      const entry = planEntry(plan, now, click.who.user, expired ? 'plan expired' : action);
-      if (await transaction.movePlan(decided, 'pending', entry))
-        return { kind: expired ? 'decided' : 'taken', plan: decided };
-      return { kind: 'decided', plan: (await transaction.plan(plan.id)) ?? plan };
+      const why = whyTyped(plan, profiles.get(plan.profile)?.policy.typeToConfirm);
+      if (why === undefined || isNameOf(plan.profile, click.typed)) {
+        return decide(transaction, plan, click, 'claimed', now);
+      }
+      if (click.typed === undefined) await keepReply(transaction, plan, click, now);
+      else await transaction.audit([refusedClick(click, action, now, { kind: 'name needed' })]);
+      return { kind: 'name needed', plan, why };
     });
   }
 
+  /** The message whose button asks for the name is the one that shows what comes of it. */
+  async function keepReply(transaction: Transaction, plan: Plan, click: Click, now: Date): Promise<void> {
+    if (click.replyUrl !== undefined) await transaction.setReply(plan.id, replyTo(click, now));
+  }
+
+  /** Decides a pending plan, unless it is too late or somebody was faster. */
+  async function decide(
+    transaction: Transaction,
+    plan: Plan,
+    click: Click,
+    to: 'claimed' | 'cancelled',
+    now: Date,
+  ): Promise<Taken> {
+    if (plan.state !== 'pending') return { kind: 'decided', plan };
+    const expired = isExpired(plan, now);
+    const state: PlanState = expired ? 'expired' : to;
+    const reply = click.typed === undefined ? replyTo(click, now) : plan.reply;
+    const { who, dialog } = click;
+    const decided: Plan = { ...plan, state, decidedBy: who.user, decidedAt: now, reply, dialog };
+    const entry = planEntry(plan, now, click.who.user, `plan ${state}`);
+    if (await transaction.movePlan(decided, 'pending', entry))
+      return { kind: expired ? 'decided' : 'taken', plan: decided };
+    return { kind: 'decided', plan: (await transaction.plan(plan.id)) ?? plan };
+  }
+
   return {
-    claim: (click) => decide(click, 'claimed', 'plan claimed'),
-    cancel: (click) => decide(click, 'cancelled', 'plan cancelled'),
+    claim,
+    cancel: (click) =>
+      take<Taken>(click, 'plan cancelled', (transaction, plan, now) =>
+        decide(transaction, plan, click, 'cancelled', now),
+      ),
     again: (click) => take<Taken>(click, 'new plan asked for', async (_transaction, plan) => ({ kind: 'taken', plan })),
     stop: (click) =>
       take<Stopped>(click, 'stop asked for', async (transaction, plan, now) => {
@@ -120,11 +159,17 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
 }
 
 /** A click in a message can have that message replaced; one in a view brings no address. */
-function replyTo({ replyUrl }: Click, now: Date): ReplyAddress | undefined {
-  return replyUrl === undefined ? undefined : { url: replyUrl, uses: 0, openedAt: now, replaces: true };
+function replyTo({ replyUrl, who }: Click, now: Date): ReplyAddress | undefined {
+  if (replyUrl === undefined) return undefined;
+  return { url: replyUrl, uses: 0, openedAt: now, replaces: true, channel: who.channel };
 }
 
-function refusedClick({ who, planId }: Click, action: string, at: Date, obstacle: NotTaken | undefined): AuditEntry {
+function refusedClick(
+  { who, planId }: Click,
+  action: string,
+  at: Date,
+  obstacle: Pick<Claimed, 'kind'> | undefined,
+): AuditEntry {
   const detail = { refused: action, why: obstacle?.kind ?? 'unknown', team: who.team, channel: who.channel };
   return { at, actor: who.user, action: 'click refused', subject: planId, detail };
 }

@@ -48,6 +48,8 @@ export interface PlanRequest {
   readonly notes: readonly string[];
   /** Where the result is shared, where that was asked for with the plan. */
   readonly share?: Place | undefined;
+  /** Names the dialog the plan is shown in, as long as that is open; undefined for messages. */
+  readonly dialog?: string | undefined;
 }
 
 /** Where a token is that the profile of a plan does not know. */

@@ -1,5 +1,6 @@
 import type { Known, PersonFacts, Requester } from './people.ts';
 import type { ProfileName } from './token.ts';
+import type { TypeToConfirm } from './type-to-confirm.ts';
 
 /** People, named one by one and by user group. An empty list is nobody. */
 export interface Listed {
@@ -16,6 +17,8 @@ export interface Policy {
   /** The only channels it works in; undefined for every channel. */
   readonly channels?: readonly string[] | undefined;
   readonly maxTokens: number;
+  /** Which plans are confirmed only by typing the profile's name; undefined for none. */
+  readonly typeToConfirm?: TypeToConfirm | undefined;
   /** `id:…` or `description:…` patterns, `*` for anything. */
   readonly protected: readonly string[];
 }

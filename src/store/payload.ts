@@ -34,3 +34,4 @@ export const planPayload = z.object({
   ending: z.string().optional(),
   share: z.object({ channel: z.string(), thread: z.string().optional() }).optional(),
 });
+  dialog: z.string().optional(),

@@ -9,9 +9,9 @@ const time = (at: Date | undefined): number | null => at?.getTime() ?? null;
 
 /** A plan as the table holds it, without its keeper. */
 export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
-  const { tokenIds, tokens, force, debug, timeoutMs, notes, ending, share, requester, reply } = plan;
-  const { revocationsLeft, blastRadius, elsewhere } = plan;
-  const request = { tokenIds, force, debug, timeoutMs, notes, share };
+  const { tokenIds, tokens, force, debug, timeoutMs, notes, ending, share, dialog, requester, reply } = plan;
+  const { revocationsLeft, blastRadius, elsewhere, rotates } = plan;
+  const request = { tokenIds, force, debug, timeoutMs, notes, share, dialog };
   return {
     id: plan.id,
     profile: plan.profile,

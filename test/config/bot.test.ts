@@ -99,6 +99,7 @@ test('every key arrives', () => {
     concurrency = 4
     [gateway]
     listen = "unix:run/gateway.sock"
+    type_to_confirm = { wildcard_write = true, above = 20 }
   `);
 
   expect(config).toMatchObject({
@@ -130,6 +131,7 @@ test('every key arrives', () => {
     concurrency: 4,
     gatewayAddress: expect.stringMatching(/^unix:\/.*\/run\/gateway\.sock$/),
   });
+      typeToConfirm: { wildcardWrite: true, above: 20 },
 });
 
 test('a profile of influxctl works with a policy added, and what a bot cannot use is a warning', () => {
@@ -178,7 +180,7 @@ describe('every problem is named at once', () => {
       product = "cloud"
       host = "https://cluster.example.com/"
       port = "https"
-      policy = { start = { users = ["alice"], groups = [] }, channels = [], max_tokens = 101, approvals = 2 }
+      policy = { start = { users = ["alice"], groups = [] }, channels = [], max_tokens = 1001, approvals = 2 }
       [[profile]]
       name = "prod"
       product = "dedicated"
@@ -201,9 +203,9 @@ describe('every problem is named at once', () => {
       'profile "prod", policy.start.users.0 must be a user ID, such as "U0123ABCD".',
       'profile "prod", policy.start.groups is not a key of this release. The keys here are users, usergroups.',
       'profile "prod", policy.channels must name a channel; leave it out for every channel.',
-      'profile "prod", policy.max_tokens must be a whole number from 1 to 100.',
-      'profile "prod", policy.approvals is not a key of this release. The keys here are start, force, audit, channels, max_tokens, protected.',
-      'announce_channel is not a key of this release. The keys here are slack, plan, store, admin, policy, profile, gateway.',
+      'profile "prod", policy.max_tokens must be a whole number from 1 to 1000.',
+      'profile "prod", policy.approvals is not a key of this release. The keys here are start, force, audit, channels, max_tokens, type_to_confirm, protected.',
+      'announce_channel is not a key of this release. The keys here are slack, plan, rotation, store, admin, policy, profile, gateway.',
       'SLACK_BOT_TOKEN holds something else. It must hold the Bot User OAuth Token (xoxb-…) from "OAuth & Permissions" of the Slack app.',
       'SLACK_APP_TOKEN is missing. Set it, or SLACK_APP_TOKEN_FILE to the path of a file that holds it: an App-Level Token (xapp-…) with connections:write from "Basic Information" of the Slack app.',
       'store.url must be the path of a file after sqlite:, or the URL of a database. Write url = "sqlite:data/influx-chatops.db" or "postgres://user@host/database".',

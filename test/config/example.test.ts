@@ -53,7 +53,7 @@ describe('the settings', () => {
     expect(settings()).toContainEqual({
       key: 'profile.policy.max_tokens',
       default: '100',
-      meaning: 'the most tokens of one plan, 1 to 100',
+      meaning: 'the most tokens of one plan, 1 to 1000; a command takes at most 100 of them',
     });
     expect(settings().find(({ key }) => key === 'plan.expires_after')?.default).toBe('"15m"');
     expect(settings().find(({ key }) => key === 'slack.api_url')?.default).toBeUndefined();

@@ -306,3 +306,55 @@ describe('Stop the rest', () => {
     expect(await heart.stored(plan.id)).toEqual(plan);
   });
 });
+
+describe('where the policy asks for the name of the profile', () => {
+  async function named() {
+    const heart = await startHeart({ policy: { typeToConfirm: { wildcardWrite: false, above: 1 } } });
+    return { heart, plan: await heart.plan() };
+  }
+
+  test('a click alone moves nothing, and its message is the one that is told', async () => {
+    const { heart, plan } = await named();
+
+    const claim = await heart.clicks.claim(heart.click(plan, { replyUrl: 'https://hooks.slack.com/actions/9' }));
+
+    expect(claim).toMatchObject({ kind: 'name needed', why: 'This plan revokes more than 1 tokens.' });
+    expect(await heart.stored(plan.id)).toMatchObject({
+      state: 'pending',
+      reply: { url: 'https://hooks.slack.com/actions/9', replaces: true },
+    });
+  });
+
+  test('another name moves nothing, and is audited without what was typed', async () => {
+    const { heart, plan } = await named();
+
+    expect(await heart.clicks.claim(heart.click(plan, { typed: 'Default' }))).toMatchObject({ kind: 'name needed' });
+    expect((await heart.stored(plan.id)).state).toBe('pending');
+    expect(heart.store.audit.at(-1)).toMatchObject({ action: 'click refused', detail: { why: 'name needed' } });
+    expect(JSON.stringify(heart.store.audit.at(-1))).not.toContain('Default');
+  });
+
+  test('the name claims it, and the result goes where the first click came from', async () => {
+    const { heart, plan } = await named();
+    await heart.clicks.claim(heart.click(plan, { replyUrl: 'https://hooks.slack.com/actions/9' }));
+
+    const claim = await heart.clicks.claim(heart.click(plan, { typed: 'default', replyUrl: undefined }));
+
+    expect(claim).toMatchObject({ kind: 'taken', plan: { reply: { url: 'https://hooks.slack.com/actions/9' } } });
+  });
+
+  test('cancelling needs no name', async () => {
+    const { heart, plan } = await named();
+
+    expect(await heart.clicks.cancel(heart.click(plan))).toMatchObject({ kind: 'taken' });
+  });
+});
+
+test('a click in a dialog counts as one in the channel its plan belongs to', async () => {
+  const heart = await startHeart({ policy: { channels: [ALICE.channel] } });
+  const plan = await heart.plan();
+
+  const claim = await heart.clicks.claim(heart.click(plan, { who: { ...ALICE, channel: '' }, dialog: 'V1' }));
+
+  expect(claim).toMatchObject({ kind: 'taken', plan: { dialog: 'V1' } });
+});
