@@ -1,13 +1,11 @@
 import type { Freeze } from '../../src/revocation/freeze.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
+import { blastRadiusNote, elsewhereNote } from './around-plan.ts';
 import { freezeNote } from './freeze.ts';
-import { buttons, compose, lines, list, type Message, type Part, paragraph } from './parts.ts';
-import { compactTokenRow, countsByPermission, tokenRow, untouchedRow } from './token-rows.ts';
+import { buttons, compose, type Message, type Part, paragraph } from './parts.ts';
+import { isLong, messageRows, type PlanRows, shortRows } from './plan-rows.ts';
 import { count, profileHeading, reasonOf, type ShownProfile } from './words.ts';
-
-/** Above this many tokens, the rest is shown in short lines under a summary. */
-const SHOWN_IN_FULL = 20;
 
 /** What stands in a plan besides the plan itself. */
 export interface PlanCircumstances {
@@ -24,31 +22,33 @@ export function planMessage(
   now: Date,
   { again, freeze }: PlanCircumstances = {},
 ): Message {
-  const live = liveTokens(plan);
-  const untouched = plan.tokens.filter(({ found }) => found !== 'live').map(untouchedRow);
   return compose(
-    profileHeading(profile),
-    again === undefined ? undefined : paragraph(again),
-    paragraph({
-      bold: live.length > 0 ? `${count(live.length, 'token')} will be revoked` : 'There is nothing to revoke.',
-    }),
-    ...tokenParts(plan, now),
-    ...(untouched.length > 0
-      ? [paragraph({ bold: `${count(untouched.length, 'token')} will not be touched` }), lines(untouched)]
-      : []),
-    ...(live.length > 0 ? [warning(), budgetNote(plan, live.length)] : []),
-    ...plan.notes.map((note) => paragraph(note)),
-    asked(plan),
-    ...(plan.state === 'pending' ? decision(plan, live.length, freeze) : []),
+    ...planParts(plan, profile, { again, rows: isLong(plan) ? shortRows(plan, now) : messageRows(plan, now) }),
+    ...(plan.state === 'pending' ? decision(plan, liveTokens(plan).length, freeze) : []),
   );
 }
 
-function tokenParts(plan: Plan, now: Date): Part[] {
-  const live = liveTokens(plan);
-  const full = list(live.slice(0, SHOWN_IN_FULL).map((token) => tokenRow(token, now)));
-  if (live.length <= SHOWN_IN_FULL) return [full];
-  const rest = live.slice(SHOWN_IN_FULL).map((token) => compactTokenRow(token, now));
-  return [lines(countsByPermission(live)), full, lines(rest)];
+/** What a plan says wherever it is shown. `rows` are its tokens: those that will be revoked, and those that will not. */
+export function planParts(
+  plan: Plan,
+  profile: ShownProfile,
+  { again, rows }: { readonly again?: string | undefined; readonly rows: PlanRows },
+): (Part | undefined)[] {
+  const live = liveTokens(plan).length;
+  const untouched = plan.tokens.length - live;
+  return [
+    profileHeading(profile),
+    again === undefined ? undefined : paragraph(again),
+    paragraph({ bold: live > 0 ? `${count(live, 'token')} will be revoked` : 'There is nothing to revoke.' }),
+    ...rows.live,
+    ...(untouched > 0
+      ? [paragraph({ bold: `${count(untouched, 'token')} will not be touched` }), ...rows.untouched]
+      : []),
+    elsewhereNote(plan),
+    ...(live > 0 ? [warning(), blastRadiusNote(plan), budgetNote(plan, live)] : []),
+    ...plan.notes.map((note) => paragraph(note)),
+    asked(plan),
+  ];
 }
 
 function warning(): Part {
@@ -79,6 +79,9 @@ function asked(plan: Plan): Part {
 
 function decision(plan: Plan, live: number, freeze: Freeze | undefined): Part[] {
   const tokens = count(live, 'token');
+  const cancel = { action: 'cancel_plan', text: 'Cancel', value: plan.id, label: 'Cancel. Nothing will be revoked.' };
+  // What is not shown cannot be confirmed: the red button stands below the whole list.
+  if (isLong(plan)) return [...(freeze ? [freezeNote(freeze)] : []), buttons(wholePlan(plan), cancel)];
   const revoke = {
     action: 'revoke_plan',
     text: `Revoke ${tokens}`,
@@ -86,6 +89,10 @@ function decision(plan: Plan, live: number, freeze: Freeze | undefined): Part[] 
     danger: true,
     label: `Revoke ${tokens} on ${plan.profile}. This cannot be undone.`.slice(0, 75),
   };
-  const cancel = { action: 'cancel_plan', text: 'Cancel', value: plan.id, label: 'Cancel. Nothing will be revoked.' };
   return freeze ? [freezeNote(freeze), buttons(cancel)] : [buttons(revoke, cancel)];
+}
+
+function wholePlan(plan: Plan) {
+  const text = `Show all ${count(plan.tokens.length, 'token')}`;
+  return { action: 'open_dialog', text, value: plan.id, label: `${text}, and revoke them from there` };
 }
