@@ -40,7 +40,8 @@ export function createAnnouncer({ responder, api, profiles, clock, log }: Announ
   };
 }
 
-const REPEATED = 'Sent again: Slack did not confirm the first sending.';
+/** What a repetition begins with. */
+export const REPEATED = 'Sent again: Slack did not confirm the first sending.';
 
 function placementOf({ about }: News, { replaces }: ReplyAddress): Placement {
   if (about === 'shared result') return 'in channel';

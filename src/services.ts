@@ -3,6 +3,7 @@ import { createAnnouncements } from './revocation/announcements.ts';
 import type { Announcer } from './revocation/announcer.ts';
 import { type AuditTrail, createAuditTrail } from './revocation/audit-trail.ts';
 import { type Authorizer, createAuthorizer } from './revocation/authorization.ts';
+import { watchChain } from './revocation/chain-watch.ts';
 import { type Clicks, createClicks } from './revocation/clicks.ts';
 import type { Clock } from './revocation/clock.ts';
 import { type Confirmation, createConfirmation } from './revocation/confirmation.ts';
@@ -10,6 +11,9 @@ import { createDesks, type Desks } from './revocation/desk.ts';
 import { createFreezer, type Freezer } from './revocation/freezer.ts';
 import { keepHouse, takeOver } from './revocation/housekeeping.ts';
 import { createLanes } from './revocation/lanes.ts';
+import type { NoticeBoard } from './revocation/notice.ts';
+import { createNoticeSender } from './revocation/notice-sender.ts';
+import { noticingStore } from './revocation/noticing-store.ts';
 import type { Directory } from './revocation/people.ts';
 import type { Plan } from './revocation/plan.ts';
 import { createPlans, type Plans } from './revocation/plans.ts';
@@ -32,6 +36,8 @@ export interface ServicesOptions {
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
   /** Who may freeze and unfreeze; nobody when left out. */
+  /** Where those who watch over the bot read; nobody does when left out. */
+  readonly noticeBoard?: NoticeBoard | undefined;
   readonly freeze?: Listed | undefined;
   /** The workspaces this bot serves; its own is known only once Slack answered. */
   readonly servedTeams: () => readonly string[];
@@ -67,7 +73,7 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { store, tokens, announcer, clock, profiles, servedTeams, pollMs, log } = options;
+  const { noticeBoard: board, tokens, announcer, clock, profiles, servedTeams, pollMs, log } = options;
   const onFault = (error: unknown, doing: string) => log.error({ err: error, doing }, 'work failed');
   const lanes = createLanes();
   const authorizer = createAuthorizer({ ...options, servedTeams });
@@ -76,6 +82,8 @@ export function createServices(options: ServicesOptions): Services {
 
   const worker = createWorker({
     ...{ store, tokens, clock, profiles, pollMs, onNews, onFault },
+  const store = board ? noticingStore(options.store, () => notices?.wake()) : options.store;
+  const notices = board && createNoticeSender({ store, clock, board, pollMs, onFault });
     sendWithinMs: options.sendWithinMs,
     random: Math.random,
     onPause: (profile, reason) => {
@@ -130,10 +138,12 @@ export function createServices(options: ServicesOptions): Services {
     auditTrail: createAuditTrail({ store, clock, authorizer, profiles }),
     ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
     plans: { ...plans, prepare: unfinished.prepare },
+  let stopChainWatch: (() => void) | undefined;
     confirmation: { ...confirmation, check: unfinished.check },
     desks: createDesks({ store, clock, pauseOf: worker.pauseOf }),
     status: (shown) => readStatus({ store, clock, pauseOf: worker.pauseOf }, shown),
     async start() {
+    notices?.wake();
       const running = await takeOver(store, clock);
       stopHouse = keepHouse({ store, clock, onFault });
       onRunning(running);
@@ -149,3 +159,10 @@ export function createServices(options: ServicesOptions): Services {
     },
   };
 }
+      stopChainWatch = watchChain({
+        ...{ store, clock, announces: board !== undefined, onFault, onNotice: () => notices?.wake() },
+        onBroken: (broken) => log.error(broken, 'the audit log is not what was written'),
+      });
+      notices?.wake();
+      stopChainWatch?.();
+      await notices?.stop();

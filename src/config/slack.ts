@@ -12,6 +12,8 @@ interface SlackInAnyMode {
   readonly apiUrl: string | undefined;
   /** The workspaces served; undefined for the bot's own. */
   readonly teamIds: readonly string[] | undefined;
+  /** Who is told what the bot does; nobody when undefined. */
+  readonly announceChannel: string | undefined;
 }
 
 interface SlackInSocketMode extends SlackInAnyMode {
@@ -45,7 +47,8 @@ const SIGNING_SECRET = {
 export function slackSettings(slack: Config['slack'], surroundings: Surroundings): SlackSettings | undefined {
   const apiUrl = apiUrlOf(slack, surroundings);
   const botToken = credential('SLACK_BOT_TOKEN', BOT_TOKEN, surroundings);
-  const shared = { botToken: botToken ?? '', apiUrl, teamIds: slack.team_ids };
+  const { team_ids: teamIds, announce_channel: announceChannel } = slack;
+  const shared = { botToken: botToken ?? '', apiUrl, teamIds, announceChannel };
   if (slack.mode === 'socket') {
     const appToken = credential('SLACK_APP_TOKEN', APP_TOKEN, surroundings);
     return botToken && appToken ? { ...shared, mode: 'socket', appToken } : undefined;

@@ -41,10 +41,11 @@ async function sweepOnce({ store, clock }: { store: Store; clock: Clock }): Prom
       await transaction.movePlan({ ...plan, state: 'expired' }, 'pending', planEntry(plan, now, 'bot', 'plan expired'));
     }
     const ago = (ms: number) => new Date(now.getTime() - ms);
+    await transaction.forgetNotices(ago(DELIVERIES_KEPT_MS));
     await transaction.forget({ deliveries: ago(DELIVERIES_KEPT_MS), replies: ago(REPLY_LASTS_MS) });
     await transaction.forgetHomes(ago(HOMES_KEPT_MS));
-  });
     await transaction.forgetSelections(ago(SELECTIONS_KEPT_MS));
+  });
 }
 
 /** Gives back what a process that ended had leased, and returns the plans it left behind whose revocations still run. */

@@ -1,15 +1,17 @@
 import type { KeptNews, Posted } from './announcer.ts';
-import type { DeskSteps } from './desk-steps.ts';
 import type { AuditReadingSteps } from './audit-search.ts';
+import type { ChainSteps } from './chain-watch.ts';
+import type { DeskSteps } from './desk-steps.ts';
 import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
+import type { NoticeSteps } from './notice.ts';
 import type { Plan, PlanState, ReplyAddress } from './plan.ts';
 import type { Item, Revocation } from './revocation.ts';
 import type { RotationSteps } from './rotation-steps.ts';
+import type { SelectionSteps } from './selection-steps.ts';
 import type { ProfileName, TokenId } from './token.ts';
 
 /** One line of the audit log. `detail` is JSON and holds no secret. */
-import type { SelectionSteps } from './selection-steps.ts';
 export interface AuditEntry {
   readonly at: Date;
   /** A Slack user ID, or `bot`. */
@@ -82,7 +84,13 @@ export interface Store {
 }
 
 /** The steps a transaction is made of. */
-export interface Transaction extends AuditReadingSteps, ChainSteps, DeskSteps, NoticeSteps, RotationSteps, SelectionSteps {
+export interface Transaction
+  extends AuditReadingSteps,
+    ChainSteps,
+    DeskSteps,
+    NoticeSteps,
+    RotationSteps,
+    SelectionSteps {
   /** Remembers a delivery of Slack's; false when it was seen before. */
   firstDelivery(key: string, now: Date): Promise<boolean>;
   audit(entries: readonly AuditEntry[]): Promise<void>;

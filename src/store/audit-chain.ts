@@ -39,8 +39,9 @@ export interface ChainCheck {
   readonly head: ChainHead | undefined;
 }
 
-export function createChainCheck(): ChainCheck {
-  let head: ChainHead | undefined;
+/** Begins behind this entry; at the first one without it. */
+export function createChainCheck(from?: ChainHead): ChainCheck {
+  let head = from;
   return {
     get head() {
       return head;

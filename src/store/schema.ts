@@ -99,6 +99,17 @@ export interface FreezeTable {
   frozen_at: number;
 }
 
+/** What those who watch over the bot are told, in the order of `at`. */
+export interface NoticeTable {
+  id: string;
+  /** See `notice-payload.ts`. */
+  payload: string;
+  at: number;
+  attempt: number;
+  run_at: number;
+  done_at: number | null;
+}
+
 /** Who opened the App Home, and when last. */
 export interface HomeTable {
   user: string;
@@ -148,9 +159,6 @@ export interface BotTable {
   alive_until: number;
 }
 
-export type PlanRow = Selectable<PlanTable>;
-export type ItemRow = Selectable<ItemTable>;
-export type RevocationRow = Selectable<RevocationTable>;
 /** What a dialog was opened with. */
 export interface SelectionTable {
   id: string;
@@ -160,3 +168,6 @@ export interface SelectionTable {
   created_at: number;
 }
 
+export type PlanRow = Selectable<PlanTable>;
+export type ItemRow = Selectable<ItemTable>;
+export type RevocationRow = Selectable<RevocationTable>;

@@ -3,11 +3,13 @@ import type { Transaction } from '../revocation/store.ts';
 import { announcementSteps } from './announcement-steps.ts';
 import { auditReadingSteps } from './audit-reading-steps.ts';
 import { auditSteps, deliverySteps } from './audit-steps.ts';
+import { chainSteps } from './chain-steps.ts';
 import { deskSteps } from './desk-steps.ts';
 import type { Engine } from './engine.ts';
 import { freezeSteps } from './freeze-steps.ts';
 import { itemSteps } from './item-steps.ts';
 import { keeperSteps } from './keeper-steps.ts';
+import { noticeSteps } from './notice-steps.ts';
 import { overviewSteps } from './overview-steps.ts';
 import { planSteps } from './plan-steps.ts';
 import { rotationSteps } from './rotation-steps.ts';
@@ -35,6 +37,8 @@ export function stepsOn(db: Kysely<Tables>, engine: Engine): Steps {
     ...announcementSteps(db, engine),
     ...overviewSteps(db),
     ...deskSteps(db),
+    ...chainSteps(db),
+    ...noticeSteps(db, engine),
     ...rotationSteps(db, engine),
     ...selectionSteps(db),
   };

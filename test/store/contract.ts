@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Store, StoreBusyError, type Transaction } from '../../src/revocation/store.ts';
 import { deskContract } from './desk-contract.ts';
+import { noticeContract } from './notice-contract.ts';
 import { rotationContract } from './rotation-contract.ts';
 import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
 import { selectionContract } from './selection-contract.ts';
@@ -338,4 +339,5 @@ export function storeContract(open: () => Promise<Store>): void {
   selectionContract(given);
   rotationContract(given);
   sharingContract(given);
+  noticeContract(given);
 }

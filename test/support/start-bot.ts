@@ -36,6 +36,7 @@ export interface StartOptions {
   readonly profile?: Partial<Profile>;
   readonly limits?: Partial<ClusterSettings['limits']>;
   readonly clock?: Clock;
+  readonly announceChannel?: string;
   readonly bot?: Partial<BotOptions>;
 }
 
@@ -45,6 +46,8 @@ export interface Running {
   readonly slack: Slack;
   readonly cluster: Cluster;
   readonly store: Store;
+  /** The file it is in. */
+  readonly storePath: string;
   /** Where the bot takes Slack's requests over HTTP. */
   readonly url: string;
   /** Tokens of the cluster that are neither revoked nor expired. */
@@ -94,6 +97,7 @@ export async function startBot(options: StartOptions = {}): Promise<Running> {
       botToken: slack.botToken,
       apiUrl: slack.apiUrl,
       teamIds: undefined,
+      announceChannel: options.announceChannel,
     },
     profiles: new Map([[profile.name, profile]]),
     ...{
@@ -119,7 +123,7 @@ export async function startBot(options: StartOptions = {}): Promise<Running> {
   const url = `http://127.0.0.1:${port}/slack/events`;
   if (transport === 'http') slack.deliverTo({ url });
   return {
-    ...{ slack, cluster, store, log, url },
+    ...{ slack, cluster, store, storePath, log, url },
     get bot() {
       return bot;
     },

@@ -11,6 +11,17 @@ export async function second(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('announcement').addColumn('posted_channel', 'text').execute();
   await db.schema.alterTable('announcement').addColumn('posted_ts', 'text').execute();
 
+  await db.schema
+    .createTable('notice')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('run_at', 'bigint', (column) => column.notNull())
+    .addColumn('done_at', 'bigint')
+    .execute();
+  await sql`create index notice_open on notice (at) where done_at is null`.execute(db);
+
   // What one person asked for, the newest first; and what became of a token later.
   await db.schema
     .createIndex('plan_operator')
@@ -25,6 +36,15 @@ export async function second(db: Kysely<unknown>): Promise<void> {
     .addColumn('opened_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('home_once', ['user', 'team'])
     .execute();
+  await db.schema
+    .createTable('selection')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('user', 'text', (column) => column.notNull())
+    .addColumn('team', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex('selection_age').on('selection').column('created_at').execute();
   await rotations(db);
 }
 
@@ -36,15 +56,6 @@ async function rotations(db: Kysely<unknown>): Promise<void> {
     .addColumn('revocation_id', 'text', (column) => column.notNull().references('revocation.id'))
     .addColumn('profile', 'text', (column) => column.notNull())
     .addColumn('token_id', 'text', (column) => column.notNull())
-  await db.schema
-    .createTable('selection')
-    .addColumn('id', 'text', (column) => column.primaryKey())
-    .addColumn('user', 'text', (column) => column.notNull())
-    .addColumn('team', 'text', (column) => column.notNull())
-    .addColumn('payload', 'text', (column) => column.notNull())
-    .addColumn('created_at', 'bigint', (column) => column.notNull())
-    .execute();
-  await db.schema.createIndex('selection_age').on('selection').column('created_at').execute();
     .addColumn('position', 'integer', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('opened_at', 'bigint', (column) => column.notNull())
