@@ -15,8 +15,8 @@ import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
 import { fitted } from './messages/fitted.ts';
-import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
 import { createNoticeBoard } from './notice-board.ts';
+import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
 import { createReact } from './react.ts';
 import { createReplyToErrors } from './reply-to-errors.ts';
 import { createResponder } from './response-url.ts';
@@ -42,9 +42,9 @@ export interface BotOptions {
     readonly apiUrl: string | undefined;
     /** The workspaces served; the bot's own when undefined. */
     readonly teamIds: readonly string[] | undefined;
-  };
     /** Where those who watch over the bot read; nowhere when left out. */
     readonly announceChannel?: string | undefined;
+  };
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
   /** Who may freeze and unfreeze; nobody when left out. */
   readonly freeze?: Listed | undefined;
@@ -91,13 +91,13 @@ export function startBot(options: BotOptions): Bot {
     servedTeams: () => servedTeams,
     directory,
     announcer: createAnnouncer({ ...options, responder, api }),
-  });
-
-  async function start(): Promise<void> {
     noticeBoard:
       slack.announceChannel === undefined
         ? undefined
         : createNoticeBoard({ api, channel: slack.announceChannel, directory, log }),
+  });
+
+  async function start(): Promise<void> {
     await services.start();
     const identity = await identify({ api, clock, log, signal: stopping.signal });
     // Stopped before Slack answered: it never becomes ready.

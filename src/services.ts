@@ -32,12 +32,12 @@ export interface ServicesOptions {
   readonly store: Store;
   readonly tokens: TokenService;
   readonly announcer: Announcer;
+  /** Where those who watch over the bot read; nobody does when left out. */
+  readonly noticeBoard?: NoticeBoard | undefined;
   readonly directory: Directory;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
   /** Who may freeze and unfreeze; nobody when left out. */
-  /** Where those who watch over the bot read; nobody does when left out. */
-  readonly noticeBoard?: NoticeBoard | undefined;
   readonly freeze?: Listed | undefined;
   /** The workspaces this bot serves; its own is known only once Slack answered. */
   readonly servedTeams: () => readonly string[];
@@ -75,6 +75,8 @@ export interface Services {
 export function createServices(options: ServicesOptions): Services {
   const { noticeBoard: board, tokens, announcer, clock, profiles, servedTeams, pollMs, log } = options;
   const onFault = (error: unknown, doing: string) => log.error({ err: error, doing }, 'work failed');
+  const store = board ? noticingStore(options.store, () => notices?.wake()) : options.store;
+  const notices = board && createNoticeSender({ store, clock, board, pollMs, onFault });
   const lanes = createLanes();
   const authorizer = createAuthorizer({ ...options, servedTeams });
   const announcements = createAnnouncements({ store, clock, announcer, lanes, pollMs, onFault });
@@ -82,8 +84,6 @@ export function createServices(options: ServicesOptions): Services {
 
   const worker = createWorker({
     ...{ store, tokens, clock, profiles, pollMs, onNews, onFault },
-  const store = board ? noticingStore(options.store, () => notices?.wake()) : options.store;
-  const notices = board && createNoticeSender({ store, clock, board, pollMs, onFault });
     sendWithinMs: options.sendWithinMs,
     random: Math.random,
     onPause: (profile, reason) => {
@@ -122,10 +122,12 @@ export function createServices(options: ServicesOptions): Services {
     onFailure: (error, profile) => log.warn({ err: error, profile }, 'tokens could not be listed'),
   });
   let stopHouse: (() => void) | undefined;
+  let stopChainWatch: (() => void) | undefined;
 
   function wake(): void {
     worker.wake();
     announcements.wake();
+    notices?.wake();
   }
 
   function onRunning(running: readonly Plan[]): void {
@@ -138,31 +140,29 @@ export function createServices(options: ServicesOptions): Services {
     auditTrail: createAuditTrail({ store, clock, authorizer, profiles }),
     ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
     plans: { ...plans, prepare: unfinished.prepare },
-  let stopChainWatch: (() => void) | undefined;
     confirmation: { ...confirmation, check: unfinished.check },
     desks: createDesks({ store, clock, pauseOf: worker.pauseOf }),
     status: (shown) => readStatus({ store, clock, pauseOf: worker.pauseOf }, shown),
     async start() {
-    notices?.wake();
       const running = await takeOver(store, clock);
       stopHouse = keepHouse({ store, clock, onFault });
-      onRunning(running);
-    },
-    resume: unfinished.start,
-    async stop() {
-      stopHouse?.();
-      tokenIndex.stop();
-      unfinished.stop();
-      progress.stop();
-      await worker.stop();
-      await announcements.stop();
-    },
-  };
-}
       stopChainWatch = watchChain({
         ...{ store, clock, announces: board !== undefined, onFault, onNotice: () => notices?.wake() },
         onBroken: (broken) => log.error(broken, 'the audit log is not what was written'),
       });
       notices?.wake();
+      onRunning(running);
+    },
+    resume: unfinished.start,
+    async stop() {
+      stopHouse?.();
       stopChainWatch?.();
+      tokenIndex.stop();
+      unfinished.stop();
+      progress.stop();
+      await worker.stop();
+      await announcements.stop();
       await notices?.stop();
+    },
+  };
+}

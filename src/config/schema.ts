@@ -39,10 +39,10 @@ const slack = table({
     .min(1, 'must name a workspace; leave it out for the bot’s own')
     .optional()
     .describe('the workspaces served; left out: the bot’s own'),
-});
   announce_channel: pattern(/^[CG][A-Z0-9]{2,}$/, 'must be the ID of a channel, such as "C0123ABCD"')
     .optional()
     .describe('a channel that is told of every result, of who was refused, and of the audit log; left out: none'),
+});
 
 const plan = table({
   expires_after: duration(MINUTE_MS, 29 * MINUTE_MS, 'must be a duration from "1m" to "29m"')
