@@ -9,6 +9,7 @@ import type { Logger } from '../logger.ts';
 import type { Call } from './call.ts';
 import { Failure, isUncertain } from './failure.ts';
 import type { Profile } from './profile.ts';
+import type { Withdrawals } from './withdrawals.ts';
 
 /** The DELETE may take this share of the call's time; the rest is for looking up what it did. */
 const DELETE_SHARE = 0.6;
@@ -19,6 +20,7 @@ export interface Revocation {
   readonly request: RevokeTokenRequest;
   readonly profile: Profile;
   readonly call: Call;
+  readonly withdrawals: Withdrawals;
   /** Gets an entry before the DELETE leaves and one with what became of it. */
   readonly audit: Logger;
 }
@@ -65,14 +67,18 @@ async function attempt(revocation: Revocation): Promise<RevokeTokenResponse> {
   }
 }
 
-function sendDelete({ request, profile, call, audit }: Revocation): Promise<void> {
-  return profile.limiter.run(async () => {
+function sendDelete({ request, profile, call, withdrawals, audit }: Revocation): Promise<void> {
+  const waiting = withdrawals.begin(request);
+  const send = async () => {
+    waiting.end();
     const timeoutMs = call.timeoutMs(DELETE_SHARE);
     profile.budget.spend(profile.name, request.tokenId);
     audit.info('revocation sent');
     // Without the call's signal: once sent it is followed to its end, whoever still waits for it.
     await profile.backend.revoke(request.tokenId, { requestId: request.requestId, timeoutMs });
-  }, call);
+  };
+  const signal = AbortSignal.any([call.signal, waiting.signal]);
+  return profile.limiter.run(send, { signal }).finally(waiting.end);
 }
 
 async function settleNotFound(revocation: Revocation, { clusterStatus = 404 }: Failure): Promise<RevokeTokenResponse> {

@@ -17,6 +17,7 @@ import { pages } from './list-tokens.ts';
 import type { Profiles } from './profile.ts';
 import { revokeToken } from './revoke-token.ts';
 import { isTokenId } from './token-id.ts';
+import { createWithdrawals, type Withdrawals } from './withdrawals.ts';
 
 /** What X-Request-Id may be, so that it is one word in every log. */
 const REQUEST_ID = /^[\w.:-]{1,128}$/;
@@ -31,9 +32,14 @@ export interface TokenServiceOptions {
 
 /** The published service, as gRPC calls it. */
 export function createTokenService({ profiles, logger }: TokenServiceOptions): TokenServiceServer {
+  const withdrawals = createWithdrawals();
   return {
     getToken: unary(logger, (request, call) => get(profiles, request, call)),
-    revokeToken: unary(logger, (request, call) => revoke({ profiles, logger }, request, call)),
+    revokeToken: unary(logger, (request, call) => revoke({ profiles, logger, withdrawals }, request, call)),
+    withdrawRevocation: unary(logger, async (request) => {
+      withdrawals.withdraw(request);
+      return {};
+    }),
     listTokens: (stream) => {
       follow(stream, (call) => list(profiles, stream, call)).then(
         () => stream.end(),
@@ -52,7 +58,7 @@ async function get(profiles: Profiles, { profile, tokenId }: GetTokenRequest, ca
 }
 
 async function revoke(
-  { profiles, logger }: TokenServiceOptions,
+  { profiles, logger, withdrawals }: TokenServiceOptions & { readonly withdrawals: Withdrawals },
   given: RevokeTokenRequest,
   call: Call,
 ): Promise<RevokeTokenResponse> {
@@ -63,7 +69,7 @@ async function revoke(
   const { tokenId, operationId, person, reason, requestId } = request;
   const said = { operationId: shortened(operationId), person: shortened(person), reason: shortened(reason) };
   const audit = logger.child({ audit: 'revocation', profile: profile.name, tokenId, requestId, ...said });
-  return revokeToken({ request, profile, call, audit });
+  return revokeToken({ request, profile, call, withdrawals, audit });
 }
 
 async function list(

@@ -63,6 +63,7 @@ export const CALL_RESULTS = [
   'busy',
   'lost',
   'protocol',
+  'withdrawn',
   'fault',
 ] as const satisfies readonly CallResult[];
 

@@ -1,7 +1,12 @@
-import { type TokenService, TokenServiceError, type TokenServiceErrorKind } from '../revocation/token-service.ts';
+import {
+  type TokenService,
+  TokenServiceError,
+  type TokenServiceErrorKind,
+  WithdrawnError,
+} from '../revocation/token-service.ts';
 
 /** How a call to a cluster ended. */
-export type CallResult = 'ok' | TokenServiceErrorKind | 'fault';
+export type CallResult = 'ok' | TokenServiceErrorKind | 'withdrawn' | 'fault';
 
 /** Hears of every call to a cluster when it has ended. */
 export type OnCall = (call: 'get' | 'list' | 'revoke', result: CallResult, tookMs: number) => void;
@@ -45,5 +50,6 @@ export function observedTokens(tokens: TokenService, onCall: OnCall): TokenServi
 }
 
 function resultOf(error: unknown): CallResult {
+  if (error instanceof WithdrawnError) return 'withdrawn';
   return error instanceof TokenServiceError ? error.kind : 'fault';
 }

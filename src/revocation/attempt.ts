@@ -4,6 +4,7 @@ import {
   afterError,
   afterReading,
   afterReply,
+  afterWithdrawal,
   type Circumstances,
   type Decision,
   ending,
@@ -11,7 +12,7 @@ import {
 } from './outcome.ts';
 import type { Item } from './revocation.ts';
 import type { ClaimedItem } from './store.ts';
-import { type TokenService, TokenServiceError } from './token-service.ts';
+import { type TokenService, TokenServiceError, WithdrawnError } from './token-service.ts';
 
 /** One attempt never takes longer; below the lease. */
 const ATTEMPT_MS = 10_000;
@@ -25,8 +26,15 @@ export interface AttemptDependencies {
   readonly stillWanted: (id: PlanId) => Promise<boolean>;
 }
 
-/** Tries once to revoke one token, and says what follows. Looks the token up first when an earlier try may have had an effect. */
-export async function attemptItem(dependencies: AttemptDependencies, claimed: ClaimedItem): Promise<Decision> {
+/**
+ * Tries once to revoke one token, and says what follows. Looks the token up first when an earlier try may have had an effect.
+ * While its request waits at the gateway the signal takes it back.
+ */
+export async function attemptItem(
+  dependencies: AttemptDependencies,
+  claimed: ClaimedItem,
+  takeBack: AbortSignal,
+): Promise<Decision> {
   const { tokens, clock, random } = dependencies;
   const { item, plan } = claimed;
   const stop = stopReason(dependencies, claimed);
@@ -54,9 +62,11 @@ export async function attemptItem(dependencies: AttemptDependencies, claimed: Cl
       person: plan.requester.user,
       reason: plan.reason,
       requestId: `${plan.id.slice(0, 8)}-${item.tokenId.slice(0, 8)}-${item.attempt}`,
+      takeBack,
     });
     return afterReply(reply, circumstances);
   } catch (error) {
+    if (error instanceof WithdrawnError) return afterWithdrawal(item);
     if (!(error instanceof TokenServiceError)) throw error;
     return afterError(error, doing, circumstances);
   }

@@ -33,7 +33,15 @@ export interface Paused {
   readonly status: string;
 }
 
-export type Decision = Settled | Again | Paused;
+/** It was taken back before anything left: this attempt did not count. */
+export interface TakenBack {
+  readonly next: 'taken back';
+  readonly afterMs: 0;
+  readonly note: string;
+  readonly status: string;
+}
+
+export type Decision = Settled | Again | Paused | TakenBack;
 
 /** What an attempt knows besides the answer. */
 export interface Circumstances {
@@ -125,6 +133,11 @@ function again(
   }
   const afterMs = Math.max(pauseMs(item.attempt, random), Math.min(error.retryAfterMs ?? 0, LONGEST_RETRY_AFTER_MS));
   return { next: 'again', afterMs, sent, lost, note, status: error.status };
+}
+
+/** What follows when the request was taken back before it was sent. */
+export function afterWithdrawal({ note, status }: Item): TakenBack {
+  return { next: 'taken back', afterMs: 0, note, status };
 }
 
 /** How a token ends that is not tried again: what is not known to have failed is unknown. */

@@ -45,7 +45,7 @@ export function createPauses(clock: Clock): Pauses {
     },
     note(profile, decision) {
       if (decision.next === 'pause') return pause(profile, Math.min(decision.afterMs, LONGEST_PAUSE_MS), decision.note);
-      if (decision.next === 'again') return undefined;
+      if (decision.next === 'again' || decision.next === 'taken back') return undefined;
       const inARow = decision.outcome === 'refused' ? (refusals.get(profile) ?? 0) + 1 : 0;
       refusals.set(profile, inARow);
       if (inARow >= REFUSED_IN_A_ROW)

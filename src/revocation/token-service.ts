@@ -40,6 +40,8 @@ export interface RevokeRequest extends GetRequest {
   readonly reason: string;
   /** Names this attempt in the logs of every part. */
   readonly requestId: string;
+  /** Takes it back where it still waits: then it throws `WithdrawnError`. Where it has left it goes on. */
+  readonly takeBack?: AbortSignal | undefined;
 }
 
 export interface TokenReading {
@@ -94,4 +96,9 @@ export class TokenServiceError extends Error {
     this.answered = details.answered ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }
+}
+
+/** A revocation was taken back before anything of it was sent. */
+export class WithdrawnError extends Error {
+  override readonly name = 'WithdrawnError';
 }

@@ -1,12 +1,13 @@
 import { type AttemptDependencies, attemptItem } from './attempt.ts';
 import type { Clock } from './clock.ts';
+import type { PlanId } from './ids.ts';
 import type { Decision } from './outcome.ts';
 import { createPauses } from './pauses.ts';
 import type { Profile } from './policy.ts';
-import type { Item } from './revocation.ts';
+import { itemEntry, settle } from './settling.ts';
 import { closeIfDone, isStopped, stopEvery } from './stopping.ts';
-import type { AuditEntry, ClaimedItem, Store, Transaction } from './store.ts';
-import type { ProfileName, TokenId } from './token.ts';
+import type { ClaimedItem, Store, Transaction } from './store.ts';
+import type { ProfileName } from './token.ts';
 
 /** Above the longest attempt. */
 const LEASE_MS = 15_000;
@@ -42,7 +43,8 @@ interface Finished {
 export function createWorker(dependencies: WorkerDependencies): Worker {
   const { store, clock, profiles, onFault } = dependencies;
   const pauses = createPauses(clock);
-  const running = new Map<ProfileName, number>();
+  /** What is under way, and what takes it back while it waits at the gateway. */
+  const running = new Map<ClaimedItem, AbortController>();
   const stillWanted = async (id: string) => !(await store.transaction((transaction) => isStopped(transaction, id)));
   let finished: Finished[] = [];
   let turning = false;
@@ -79,16 +81,18 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
   async function turn(): Promise<void> {
     // A copy: what ends while the store writes belongs to the next turn.
     const batch = [...finished];
-    const { freeze, claimed, nextAt } = await store.transaction(async (transaction) => {
+    const { freeze, stopped, claimed, nextAt } = await store.transaction(async (transaction) => {
       for (const { claimed, decision } of batch) await settle(transaction, claimed, decision, clock.now());
       // Read where work is claimed, so that no bot on this store overlooks it.
       const freeze = await transaction.freeze();
       if (freeze) await stopEvery(transaction, freeze, clock.now());
+      const stopped = await stoppedAmong(transaction, new Set([...running.keys()].map(({ plan }) => plan.id)));
       await closeFinished(transaction, batch, clock.now());
       const claimed = stopping ? [] : await claim(transaction);
-      return { freeze, claimed, nextAt: await transaction.nextItemAt(clock.now()) };
+      return { freeze, stopped, claimed, nextAt: await transaction.nextItemAt(clock.now()) };
     });
     finished = finished.slice(batch.length);
+    for (const [{ plan }, takeBack] of running) if (stopped.has(plan.id)) takeBack.abort();
     if (batch.length > 0 || freeze) dependencies.onNews();
     for (const item of claimed) start(item);
     const wakeAt = Math.min(nextAt?.getTime() ?? Number.POSITIVE_INFINITY, pauses.nextEnd());
@@ -100,7 +104,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     const all: ClaimedItem[] = [];
     for (const { name, concurrency } of profiles.values()) {
       // Twice the concurrency: the gateway always has the next call at hand.
-      const free = pauses.window(name, concurrency * 2) - (running.get(name) ?? 0);
+      const free = pauses.window(name, concurrency * 2) - underWay(name);
       if (free <= 0) continue;
       const leaseUntil = new Date(now.getTime() + LEASE_MS);
       all.push(...(await transaction.claimItems({ profile: name, limit: free, now, leaseUntil })));
@@ -109,16 +113,21 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     return all;
   }
 
+  function underWay(profile: ProfileName): number {
+    return [...running.keys()].filter(({ item }) => item.profile === profile).length;
+  }
+
   function start(claimed: ClaimedItem): void {
     const { profile } = claimed.item;
-    running.set(profile, (running.get(profile) ?? 0) + 1);
-    attemptItem({ ...dependencies, stillWanted }, claimed)
+    const takeBack = new AbortController();
+    running.set(claimed, takeBack);
+    attemptItem({ ...dependencies, stillWanted }, claimed, takeBack.signal)
       .catch((error: unknown): Decision => {
         onFault(error, 'revoking a token');
         return { next: 'again', afterMs: AFTER_A_FAULT_MS, sent: true, lost: true, note: 'the bot failed', status: '' };
       })
       .then((decision) => {
-        running.set(profile, (running.get(profile) ?? 0) - 1);
+        running.delete(claimed);
         const reason = pauses.note(profile, decision);
         if (reason !== undefined) dependencies.onPause(profile, reason);
         finished.push({ claimed, decision });
@@ -137,7 +146,7 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
     async stop() {
       stopping = true;
       wake();
-      const busy = () => turning || finished.length > 0 || [...running.values()].some((count) => count > 0);
+      const busy = () => turning || finished.length > 0 || running.size > 0;
       while (busy()) {
         await new Promise<void>((resolve) => {
           idle = resolve;
@@ -145,36 +154,6 @@ export function createWorker(dependencies: WorkerDependencies): Worker {
       }
       cancelTimer?.();
     },
-  };
-}
-
-async function settle(transaction: Transaction, claimed: ClaimedItem, decision: Decision, now: Date): Promise<void> {
-  const after = itemAfter(claimed.item, decision, now);
-  // A lease that ran out was given to somebody else: their word counts, not ours.
-  if (!(await transaction.writeItem(after))) return;
-  const { outcome, note, status } = after;
-  const action = outcome ? `token ${outcome}` : `token ${decision.next === 'pause' ? 'waits' : 'tried again'}`;
-  await transaction.audit([itemEntry(claimed, action, now, { note, status })]);
-}
-
-function itemAfter(item: Item, decision: Decision, now: Date): Item {
-  const { note, status } = decision;
-  if (decision.next === 'settle') {
-    const { outcome, revokedAt } = decision;
-    return { ...item, state: 'done', outcome, note, status, revokedAt, doneAt: now };
-  }
-  const runAt = new Date(now.getTime() + decision.afterMs);
-  if (decision.next === 'again')
-    return { ...item, state: 'ready', sent: decision.sent, lost: decision.lost, note, status, runAt };
-  const attempt = item.attempt - 1;
-  return {
-    ...item,
-    state: 'ready',
-    attempt,
-    startedAt: attempt === 0 ? undefined : item.startedAt,
-    note,
-    status,
-    runAt,
   };
 }
 
@@ -186,14 +165,8 @@ async function closeFinished(transaction: Transaction, batch: readonly Finished[
   }
 }
 
-function itemEntry({ item, plan }: ClaimedItem, action: string, at: Date, more: AuditEntry['detail'] = {}): AuditEntry {
-  const { profile, attempt } = item;
-  const subject: TokenId = item.tokenId;
-  return {
-    at,
-    actor: 'bot',
-    action,
-    subject,
-    detail: { revocation: plan.id, profile, operator: plan.requester.user, attempt, ...more },
-  };
+async function stoppedAmong(transaction: Transaction, ids: ReadonlySet<PlanId>): Promise<ReadonlySet<PlanId>> {
+  const stopped = new Set<PlanId>();
+  for (const id of ids) if ((await transaction.revocation(id))?.stoppedBy !== undefined) stopped.add(id);
+  return stopped;
 }

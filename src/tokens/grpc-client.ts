@@ -1,12 +1,19 @@
-import { status } from '@grpc/grpc-js';
+import { Metadata, status } from '@grpc/grpc-js';
 import {
   type GetTokenResponse,
   RevokeOutcome,
   type RevokeTokenResponse,
   type Token as TokenMessage,
+  type TokenServiceClient,
 } from '../generated/influxchatops/token/v1/token_service.ts';
 import type { ProfileName, Token, TokenId } from '../revocation/token.ts';
-import type { RevokeReply, TokenReading, TokenService } from '../revocation/token-service.ts';
+import {
+  type RevokeReply,
+  type RevokeRequest,
+  type TokenReading,
+  type TokenService,
+  WithdrawnError,
+} from '../revocation/token-service.ts';
 import { scrub } from '../secrets.ts';
 import type { GatewayAddress, OnTrouble } from './channel.ts';
 import { createChannels } from './channels.ts';
@@ -16,6 +23,7 @@ import { listing } from './listing.ts';
 import { unary } from './unary.ts';
 
 const HEALTH_TIMEOUT_MS = 2_000;
+const WITHDRAW_TIMEOUT_MS = 2_000;
 
 /** The token service behind gateways, and what goes with its connections. */
 export interface GrpcTokenService extends TokenService {
@@ -52,14 +60,19 @@ export function createTokenService(options: GrpcTokenServiceOptions): GrpcTokenS
         { timeoutMs, signal },
         tokenOf,
       ),
-    revoke: async ({ timeoutMs, signal, ...request }) => {
+    revoke: async ({ timeoutMs, signal, takeBack, ...request }) => {
       const doing = `revoking ${request.tokenId}`;
       const client = channels.of(request.profile);
-      const options = { timeoutMs, signal };
-      const { reply, error } = await unary<RevokeTokenResponse>(
-        (...rest) => client.revokeToken(request, ...rest),
-        options,
-      );
+      if (takeBack?.aborted) throw new WithdrawnError(doing);
+      const withdraw = () => withdrawRevocation(client, request);
+      takeBack?.addEventListener('abort', withdraw, { once: true });
+      const { reply, error } = await unary<RevokeTokenResponse>((...rest) => client.revokeToken(request, ...rest), {
+        timeoutMs,
+        signal,
+      });
+      takeBack?.removeEventListener('abort', withdraw);
+      if (takeBack?.aborted && error?.code === status.FAILED_PRECONDITION)
+        throw new WithdrawnError(doing, { cause: error });
       if (error) throw fromGrpc(error, doing);
       return revokeReply(reply, doing);
     },
@@ -88,6 +101,14 @@ function withoutSecrets({ description, permissions }: TokenMessage): Pick<Token,
       resource: scrub(resource, []),
     })),
   };
+}
+
+type Revoking = Pick<RevokeRequest, 'profile' | 'tokenId' | 'operationId'>;
+
+/** Asks for it; what comes of it is what the revocation's own call says. */
+function withdrawRevocation(client: TokenServiceClient, { profile, tokenId, operationId }: Revoking): void {
+  const deadline = Date.now() + WITHDRAW_TIMEOUT_MS;
+  client.withdrawRevocation({ profile, tokenId, operationId }, new Metadata(), { deadline }, () => undefined);
 }
 
 const OUTCOMES: Readonly<Partial<Record<RevokeOutcome, RevokeReply['outcome']>>> = {

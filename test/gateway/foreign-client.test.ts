@@ -27,7 +27,12 @@ test.each(['grpc-v1', 'grpc-v1alpha'])('reflection %s lists the service', async 
 
   const { stdout } = await bufCurl(address, '', {}, '--reflect-protocol', version, '--list-methods');
 
-  expect(stdout.trim().split('\n')).toEqual([`${SERVICE}/GetToken`, `${SERVICE}/ListTokens`, `${SERVICE}/RevokeToken`]);
+  expect(stdout.trim().split('\n')).toEqual([
+    `${SERVICE}/GetToken`,
+    `${SERVICE}/ListTokens`,
+    `${SERVICE}/RevokeToken`,
+    `${SERVICE}/WithdrawRevocation`,
+  ]);
 });
 
 test.each(['grpc-v1', 'grpc-v1alpha'])(

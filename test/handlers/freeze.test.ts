@@ -62,6 +62,26 @@ test('invariant 18: a freeze that another bot put into the store ends what runs 
   expect(cluster.requests.filter(({ method, atMs }) => method === 'DELETE' && atMs > frozenAt + 1_000)).toEqual([]);
 });
 
+test('invariant 18: what waits at the gateway before a slow cluster is called back and never sent, and what has left is followed to its end', async () => {
+  const profile = { profile: { concurrency: 4 }, limits: { concurrency: 4 } };
+  const { slack, cluster, store, audit } = await startBot({ ...FREEZERS, ...profile, cluster: { tokens: manyTokens } });
+  const plan = await planFor(slack, manyTokens);
+  const answers = manyTokens.map(({ id }) => cluster.fault({ method: 'DELETE', tokenId: id }, { kind: 'hang' }));
+  const click = await slack.click(plan, 'Revoke');
+  await expect.poll(() => cluster.requests.filter(({ method }) => method === 'DELETE').length).toBe(4);
+
+  await textOf(await slack.command('/influx', 'freeze wrong cluster', { user: 'bob' }));
+  const openItems = async () => (await store.transaction((transaction) => transaction.openWork())).items;
+  await expect.poll(openItems).toBe(4);
+  for (const answer of answers) answer.release();
+  const result = await resultOf(click);
+
+  expect(cluster.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(4);
+  expect(result.plainText()).toMatch(/4 revoked, 96 not sent/);
+  expect(result.plainText()).toContain('not sent (frozen)');
+  expect(audit().filter(({ action }) => action === 'token taken back')).toHaveLength(4);
+});
+
 test('while it is frozen plans are shown without a red button, and clicks on older ones revoke nothing', async () => {
   const { slack, cluster, live, audit } = await startBot(FREEZERS);
   const older = await planFor(slack, live.slice(0, 1));

@@ -34,10 +34,19 @@ function given({
     ...{ tokens, clock, sendWithinMs: SEND_WITHIN_MS, random: () => 0.5 },
     stillWanted: async () => stillWanted,
   };
-  return { clock, tokens, attempt: () => attemptItem(dependencies, claimed) };
+  const takeBack = new AbortController();
+  return { clock, tokens, takeBack, attempt: () => attemptItem(dependencies, claimed, takeBack.signal) };
 }
 
 describe('the first attempt', () => {
+  test('taken back before it was sent does not count', async () => {
+    const { tokens, takeBack, attempt } = given();
+    takeBack.abort();
+
+    expect(await attempt()).toMatchObject({ next: 'taken back', afterMs: 0 });
+    expect(tokens.calls).toEqual([]);
+  });
+
   test('invariant 11: sends nothing once its lease is over, and says that nothing was sent', async () => {
     const { tokens, attempt } = given({ leaseUntil: NOON });
 
@@ -56,6 +65,7 @@ describe('the first attempt', () => {
           profile: 'default',
           tokenId: tokenId(1),
           timeoutMs: 10_000,
+          takeBack: expect.any(AbortSignal),
           operationId: 'ab'.repeat(16),
           person: 'U0ALICE',
           reason: 'leaked in a build log',

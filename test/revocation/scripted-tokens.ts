@@ -8,6 +8,7 @@ import {
   type TokenService,
   TokenServiceError,
   type TokenServiceErrorKind,
+  WithdrawnError,
 } from '../../src/revocation/token-service.ts';
 
 /** What one call answers. `proceed` is what the cluster does of itself. */
@@ -139,6 +140,7 @@ export function createScriptedTokens(tokens: readonly Token[], now: () => Date):
       for (let at = 0; at < tokens.length; at += LIST_PAGE) yield tokens.slice(at, at + LIST_PAGE);
     },
     revoke: async (request) => {
+      if (request.takeBack?.aborted) throw new WithdrawnError('taken back');
       scripted.beforeRevoking(request);
       const { tokenId } = request;
       return counted({ doing: 'revoking', request }, revocations.get(tokenId)?.shift(), (): RevokeReply => {

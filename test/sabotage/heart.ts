@@ -170,4 +170,19 @@ export const heartSabotages: readonly Sabotage[] = [
     suite: 'test/store/sqlite.test.ts',
     test: 'SQLite in memory',
   },
+  {
+    name: 'what waits at the gateway is not called back',
+    file: 'src/revocation/worker.ts',
+    find: 'if (stopped.has(plan.id)) takeBack.abort();',
+    replace: 'if (stopped.has(plan.id)) void takeBack;',
+    suite: 'test/handlers/freeze.test.ts',
+    test: 'a slow cluster',
+  },
+  {
+    name: 'what was called back is sent all the same',
+    file: 'src/gateway/revoke-token.ts',
+    find: 'AbortSignal.any([call.signal, waiting.signal])',
+    replace: 'call.signal',
+    suite: 'test/gateway/withdrawals.test.ts',
+  },
 ];

@@ -37,6 +37,7 @@ async function startImpostor({ get = {}, revoke = {}, list = [] }: Replies) {
       if ('revocationsLeft' in get) callback(null, get);
       else callback(get);
     },
+    withdrawRevocation: (_call, callback) => callback(null, {}),
     revokeToken: (_call, callback) => {
       if ('outcome' in revoke) callback(null, revoke);
       else callback(revoke);

@@ -25,6 +25,7 @@ async function startImpostor(credentials: ServerCredentials) {
   const implementation: TokenServiceServer = {
     getToken: (_call, callback) => callback({ code: 5 }),
     listTokens: (call) => void call.end(),
+    withdrawRevocation: (_call, callback) => callback(null, {}),
     revokeToken: (_call, callback) => {
       seen.calls += 1;
       callback(null, { outcome: 1, clusterStatus: 204, revokedAt: undefined });

@@ -9,14 +9,14 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import {
 	type CallOptions,
 	type ChannelCredentials,
-	type Client,
+	Client,
 	type ClientOptions,
 	type ClientReadableStream,
 	type ClientUnaryCall,
 	type handleServerStreamingCall,
 	type handleUnaryCall,
-	type Metadata,
 	makeGenericClientConstructor,
+	type Metadata,
 	type ServiceError,
 	type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
@@ -109,6 +109,15 @@ export interface RevokeTokenRequest {
 	/** This attempt, for finding it in the logs of all parts; sent on to the cluster as X-Request-Id. */
 	requestId: string;
 }
+
+export interface WithdrawRevocationRequest {
+	/** These three as in the RevokeTokenRequest. */
+	profile: string;
+	tokenId: string;
+	operationId: string;
+}
+
+export interface WithdrawRevocationResponse {}
 
 export interface RevokeTokenResponse {
 	outcome: RevokeOutcome;
@@ -681,6 +690,125 @@ export const RevokeTokenRequest: MessageFns<RevokeTokenRequest> = {
 	},
 };
 
+function createBaseWithdrawRevocationRequest(): WithdrawRevocationRequest {
+	return { profile: "", tokenId: "", operationId: "" };
+}
+
+export const WithdrawRevocationRequest: MessageFns<WithdrawRevocationRequest> =
+	{
+		encode(
+			message: WithdrawRevocationRequest,
+			writer: BinaryWriter = new BinaryWriter(),
+		): BinaryWriter {
+			if (message.profile !== "") {
+				writer.uint32(10).string(message.profile);
+			}
+			if (message.tokenId !== "") {
+				writer.uint32(18).string(message.tokenId);
+			}
+			if (message.operationId !== "") {
+				writer.uint32(26).string(message.operationId);
+			}
+			return writer;
+		},
+
+		decode(
+			input: BinaryReader | Uint8Array,
+			length?: number,
+		): WithdrawRevocationRequest {
+			const reader =
+				input instanceof BinaryReader ? input : new BinaryReader(input);
+			const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+			if (previousRecursionDepth >= 100) {
+				throw new globalThis.Error("protobuf decode recursion limit exceeded");
+			}
+			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+			try {
+				const end = length === undefined ? reader.len : reader.pos + length;
+				const message = createBaseWithdrawRevocationRequest();
+				while (reader.pos < end) {
+					const tag = reader.uint32();
+					switch (tag >>> 3) {
+						case 1: {
+							if (tag !== 10) {
+								break;
+							}
+
+							message.profile = reader.string();
+							continue;
+						}
+						case 2: {
+							if (tag !== 18) {
+								break;
+							}
+
+							message.tokenId = reader.string();
+							continue;
+						}
+						case 3: {
+							if (tag !== 26) {
+								break;
+							}
+
+							message.operationId = reader.string();
+							continue;
+						}
+					}
+					if ((tag & 7) === 4 || tag === 0) {
+						break;
+					}
+					reader.skip(tag & 7);
+				}
+				return message;
+			} finally {
+				(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+			}
+		},
+	};
+
+function createBaseWithdrawRevocationResponse(): WithdrawRevocationResponse {
+	return {};
+}
+
+export const WithdrawRevocationResponse: MessageFns<WithdrawRevocationResponse> =
+	{
+		encode(
+			_: WithdrawRevocationResponse,
+			writer: BinaryWriter = new BinaryWriter(),
+		): BinaryWriter {
+			return writer;
+		},
+
+		decode(
+			input: BinaryReader | Uint8Array,
+			length?: number,
+		): WithdrawRevocationResponse {
+			const reader =
+				input instanceof BinaryReader ? input : new BinaryReader(input);
+			const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+			if (previousRecursionDepth >= 100) {
+				throw new globalThis.Error("protobuf decode recursion limit exceeded");
+			}
+			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+			try {
+				const end = length === undefined ? reader.len : reader.pos + length;
+				const message = createBaseWithdrawRevocationResponse();
+				while (reader.pos < end) {
+					const tag = reader.uint32();
+					switch (tag >>> 3) {
+					}
+					if ((tag & 7) === 4 || tag === 0) {
+						break;
+					}
+					reader.skip(tag & 7);
+				}
+				return message;
+			} finally {
+				(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+			}
+		},
+	};
+
 function createBaseRevokeTokenResponse(): RevokeTokenResponse {
 	return { outcome: 0, revokedAt: undefined, clusterStatus: 0 };
 }
@@ -769,7 +897,8 @@ export const RevokeTokenResponse: MessageFns<RevokeTokenResponse> = {
  * cluster forbids it for this token. RESOURCE_EXHAUSTED: a rate limit or the hourly budget; the trailer
  * `grpc-retry-pushback-ms` says how long to wait. ABORTED: the cluster answered that it did not do it, or was never
  * reached; it may be tried again. UNAVAILABLE, DEADLINE_EXCEEDED: the answer was lost; what was asked for may have happened.
- * INTERNAL: a reply that is not what InfluxDB promises; what was asked for may have happened.
+ * INTERNAL: a reply that is not what InfluxDB promises; what was asked for may have happened. FAILED_PRECONDITION: the
+ * revocation was withdrawn before it was sent.
  */
 export type TokenServiceService = typeof TokenServiceService;
 export const TokenServiceService = {
@@ -815,6 +944,23 @@ export const TokenServiceService = {
 		responseDeserialize: (value: Buffer): RevokeTokenResponse =>
 			RevokeTokenResponse.decode(value),
 	},
+	/**
+	 * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
+	 * is never sent. One that has been sent, or is not known, is left alone.
+	 */
+	withdrawRevocation: {
+		path: "/influxchatops.token.v1.TokenService/WithdrawRevocation" as const,
+		requestStream: false as const,
+		responseStream: false as const,
+		requestSerialize: (value: WithdrawRevocationRequest): Buffer =>
+			Buffer.from(WithdrawRevocationRequest.encode(value).finish()),
+		requestDeserialize: (value: Buffer): WithdrawRevocationRequest =>
+			WithdrawRevocationRequest.decode(value),
+		responseSerialize: (value: WithdrawRevocationResponse): Buffer =>
+			Buffer.from(WithdrawRevocationResponse.encode(value).finish()),
+		responseDeserialize: (value: Buffer): WithdrawRevocationResponse =>
+			WithdrawRevocationResponse.decode(value),
+	},
 } as const;
 
 export interface TokenServiceServer extends UntypedServiceImplementation {
@@ -824,6 +970,14 @@ export interface TokenServiceServer extends UntypedServiceImplementation {
 	listTokens: handleServerStreamingCall<ListTokensRequest, ListTokensResponse>;
 	/** Revokes one token, in one attempt and for good. Idempotent. */
 	revokeToken: handleUnaryCall<RevokeTokenRequest, RevokeTokenResponse>;
+	/**
+	 * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
+	 * is never sent. One that has been sent, or is not known, is left alone.
+	 */
+	withdrawRevocation: handleUnaryCall<
+		WithdrawRevocationRequest,
+		WithdrawRevocationResponse
+	>;
 }
 
 export interface TokenServiceClient extends Client {
@@ -876,6 +1030,34 @@ export interface TokenServiceClient extends Client {
 		callback: (
 			error: ServiceError | null,
 			response: RevokeTokenResponse,
+		) => void,
+	): ClientUnaryCall;
+	/**
+	 * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
+	 * is never sent. One that has been sent, or is not known, is left alone.
+	 */
+	withdrawRevocation(
+		request: WithdrawRevocationRequest,
+		callback: (
+			error: ServiceError | null,
+			response: WithdrawRevocationResponse,
+		) => void,
+	): ClientUnaryCall;
+	withdrawRevocation(
+		request: WithdrawRevocationRequest,
+		metadata: Metadata,
+		callback: (
+			error: ServiceError | null,
+			response: WithdrawRevocationResponse,
+		) => void,
+	): ClientUnaryCall;
+	withdrawRevocation(
+		request: WithdrawRevocationRequest,
+		metadata: Metadata,
+		options: Partial<CallOptions>,
+		callback: (
+			error: ServiceError | null,
+			response: WithdrawRevocationResponse,
 		) => void,
 	): ClientUnaryCall;
 }
