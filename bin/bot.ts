@@ -71,7 +71,7 @@ async function run(
     slack: settings.slack,
     profiles: new Map(settings.profiles.map((profile) => [profile.name, profile])),
     ...settings.plan,
-    ...{ pollMs, version: packageJson.version, clock, log, freeze: settings.freeze },
+    ...{ pollMs, version: packageJson.version, clock, log, freeze: settings.freeze, rotation: settings.rotation },
     ...{ store: operations.store, tokens: operations.tokens, observer: operations.observer },
   });
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);

@@ -3,6 +3,7 @@ import type { Logger } from '../src/logger.ts';
 import { type Clock, sleep } from '../src/revocation/clock.ts';
 import { FRESH_MS } from '../src/revocation/plans.ts';
 import type { Listed, Profile } from '../src/revocation/policy.ts';
+import type { RotationSettings } from '../src/revocation/rotation.ts';
 import type { Store } from '../src/revocation/store.ts';
 import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
@@ -20,10 +21,10 @@ import { observedReact, observedResponder, type SlackObserver } from './observer
 import { createReact } from './react.ts';
 import { createReplyToErrors } from './reply-to-errors.ts';
 import { createResponder } from './response-url.ts';
-import { type BotIdentity, createSlackApi, type SlackApi, SlackCredentialsError } from './slack-api.ts';
-import { createSlackApp } from './slack-app.ts';
 import { createRotationMessenger } from './rotation-messenger.ts';
 import { createScreens } from './screens.ts';
+import { type BotIdentity, createSlackApi, type SlackApi, SlackCredentialsError } from './slack-api.ts';
+import { createSlackApp } from './slack-app.ts';
 import { createSlackFiles } from './slack-files.ts';
 import { SocketReceiver } from './socket-receiver.ts';
 
@@ -48,6 +49,8 @@ export interface BotOptions {
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
   /** Who may freeze and unfreeze; nobody when left out. */
   readonly freeze?: Listed | undefined;
+  /** When people are reminded of rotations, and who else is; nobody when left out. */
+  readonly rotation?: RotationSettings | undefined;
   readonly expiresAfterMs: number;
   readonly sendWithinMs: number;
   readonly pollMs: number;
@@ -91,6 +94,10 @@ export function startBot(options: BotOptions): Bot {
     servedTeams: () => servedTeams,
     directory,
     announcer: createAnnouncer({ ...options, responder, api }),
+    rotation: options.rotation && {
+      settings: options.rotation,
+      messenger: createRotationMessenger({ api, log }),
+    },
     noticeBoard:
       slack.announceChannel === undefined
         ? undefined
@@ -109,6 +116,7 @@ export function startBot(options: BotOptions): Bot {
       ...services,
       ...options,
       responder,
+      screens: createScreens(api.client),
       onWork: services.wake,
       auditAnswers: createAuditAnswers({
         ...services,
@@ -123,7 +131,6 @@ export function startBot(options: BotOptions): Bot {
       createReact({
         responder,
         tell: async (user, message) => void (await api.post(user, fitted(message))),
-      screens: createScreens(api.client),
         inFlight,
         log,
         replyToError: createReplyToErrors(log),

@@ -12,12 +12,15 @@ import { storeSecrets, storeSettings } from './config/store.ts';
 import type { GatewaySettings } from './gateway/settings.ts';
 import type { LogLevel } from './logger.ts';
 import type { Listed } from './revocation/policy.ts';
+import type { RotationSettings } from './revocation/rotation.ts';
 import type { StoreSettings } from './store/open-store.ts';
 
 /** All that a bot is told at its start. Holds Slack's credentials and no management token. */
 export interface BotConfig {
   readonly slack: SlackSettings;
   readonly plan: { readonly expiresAfterMs: number; readonly sendWithinMs: number };
+  /** When people are reminded of rotations, and who else is. */
+  readonly rotation: RotationSettings;
   readonly store: StoreSettings;
   /** Where the bot tells how it is; undefined when nowhere. */
   readonly admin: AdminSettings | undefined;
@@ -60,6 +63,7 @@ export function readBotConfig({ file, env }: ConfigSource): BotConfig {
   return {
     slack,
     plan: { expiresAfterMs: config.plan.expires_after, sendWithinMs: config.plan.send_within },
+    rotation: rotationSettings(config.rotation),
     store,
     admin,
     freeze: config.policy.freeze,
@@ -149,6 +153,10 @@ function read({ file, env }: ConfigSource): { config: Config; surroundings: Surr
 /** The profiles that the bot's own gateway serves. */
 function isOwn({ gateway }: ProfileTable): boolean {
   return gateway.address === undefined;
+}
+
+function rotationSettings({ remind_after, give_up_after, owner }: Config['rotation']): RotationSettings {
+  return { remindAfterMs: remind_after, giveUpAfterMs: give_up_after, owners: owner };
 }
 
 function dataDirectory(store: StoreSettings, { directory }: Surroundings): string {

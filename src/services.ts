@@ -20,6 +20,10 @@ import { createPlans, type Plans } from './revocation/plans.ts';
 import type { Listed, Profile } from './revocation/policy.ts';
 import { createPreparation } from './revocation/preparation.ts';
 import { createProgress, type Progress } from './revocation/progress.ts';
+import { createReminders } from './revocation/reminders.ts';
+import { NO_ROTATION, type RotationSettings } from './revocation/rotation.ts';
+import type { RotationMessenger } from './revocation/rotation-news.ts';
+import { createRotations, type Rotations } from './revocation/rotations.ts';
 import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
 import type { ProfileName } from './revocation/token.ts';
@@ -43,6 +47,8 @@ export interface ServicesOptions {
   readonly servedTeams: () => readonly string[];
   readonly expiresAfterMs: number;
   readonly sendWithinMs: number;
+  /** When people are reminded of rotations, and how; left out: none are opened, and nobody is reminded. */
+  readonly rotation?: { readonly settings: RotationSettings; readonly messenger: RotationMessenger } | undefined;
   /** How often to look for work nobody announced. */
   readonly pollMs: number;
   readonly log: Logger;
@@ -60,6 +66,7 @@ export interface Services {
   /** The tokens of clusters, for lists to choose from. */
   readonly tokenIndex: TokenIndex;
   readonly desks: Desks;
+  readonly rotations: Rotations;
   /** How things stand on these profiles. */
   status(profiles: ReadonlySet<ProfileName>): Promise<Status>;
   /** There may be work or news in the store. */
@@ -79,8 +86,14 @@ export function createServices(options: ServicesOptions): Services {
   const notices = board && createNoticeSender({ store, clock, board, pollMs, onFault });
   const lanes = createLanes();
   const authorizer = createAuthorizer({ ...options, servedTeams });
-  const announcements = createAnnouncements({ store, clock, announcer, lanes, pollMs, onFault });
+  const announcements = createAnnouncements({
+    ...{ store, clock, announcer, lanes, pollMs, onFault },
+    onTold: () => reminders?.wake(),
+  });
   const onNews = announcements.wake;
+  const settings = options.rotation?.settings ?? NO_ROTATION;
+  const reminders =
+    options.rotation && createReminders({ ...{ store, clock, authorizer, profiles, onFault }, ...options.rotation });
 
   const worker = createWorker({
     ...{ store, tokens, clock, profiles, pollMs, onNews, onFault },
@@ -102,7 +115,10 @@ export function createServices(options: ServicesOptions): Services {
     },
   });
   const plans: Plans = {
-    ...createPlans({ ...{ store, clock, profiles, servedTeams }, expiresAfterMs: options.expiresAfterMs }),
+    ...createPlans({
+      ...{ store, clock, profiles, servedTeams, rotates: settings.remindAfterMs.length > 0 },
+      expiresAfterMs: options.expiresAfterMs,
+    }),
     ...createPreparation({
       ...{ store, tokens, authorizer, clock, profiles, onNews },
       confirm: confirmation.confirmForced,
@@ -141,6 +157,7 @@ export function createServices(options: ServicesOptions): Services {
     ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },
+    rotations: createRotations({ store, clock, authorizer, profiles, settings }),
     desks: createDesks({ store, clock, pauseOf: worker.pauseOf }),
     status: (shown) => readStatus({ store, clock, pauseOf: worker.pauseOf }, shown),
     async start() {
@@ -153,7 +170,10 @@ export function createServices(options: ServicesOptions): Services {
       notices?.wake();
       onRunning(running);
     },
-    resume: unfinished.start,
+    async resume() {
+      await unfinished.start();
+      reminders?.wake();
+    },
     async stop() {
       stopHouse?.();
       stopChainWatch?.();
@@ -162,6 +182,7 @@ export function createServices(options: ServicesOptions): Services {
       progress.stop();
       await worker.stop();
       await announcements.stop();
+      await reminders?.stop();
       await notices?.stop();
     },
   };

@@ -16,6 +16,7 @@ export type Span =
   /** In the reader's own time zone. */
   | { readonly time: Date; readonly format: string }
   | { readonly person: string }
+  | { readonly usergroup: string }
   | { readonly channel: string }
   | { readonly link: string; readonly url: string };
 
@@ -145,6 +146,7 @@ function element(span: Span): RichTextElement {
   if ('bold' in span) return { type: 'text', text: span.bold, style: { bold: true } };
   if ('code' in span) return { type: 'text', text: span.code, style: { code: true } };
   if ('person' in span) return { type: 'user', user_id: span.person };
+  if ('usergroup' in span) return { type: 'usergroup', usergroup_id: span.usergroup };
   if ('channel' in span) return { type: 'channel', channel_id: span.channel };
   if ('link' in span) return { type: 'link', url: span.url, text: span.link };
   return { type: 'date', timestamp: seconds(span.time), format: span.format, fallback: utc(span.time) };
@@ -167,6 +169,7 @@ function spoken(span: Span): string {
   if ('bold' in span) return escapeMrkdwn(span.bold);
   if ('code' in span) return escapeMrkdwn(span.code);
   if ('person' in span) return `<@${span.person}>`;
+  if ('usergroup' in span) return `<!subteam^${span.usergroup}>`;
   if ('channel' in span) return `<#${span.channel}>`;
   if ('link' in span) return `<${span.url}|${escapeMrkdwn(span.link)}>`;
   return `<!date^${seconds(span.time)}^${span.format}|${utc(span.time)}>`;

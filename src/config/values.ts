@@ -28,6 +28,17 @@ export const duration = (shortestMs: number, longestMs: number, what: string) =>
     return z.NEVER;
   });
 
+const DAY_MS = 24 * 3_600_000;
+
+/** The same, and whole days too, which Go has no letter for: `14d`. */
+export const longDuration = (shortestMs: number, longestMs: number, what: string) =>
+  z
+    .string(what)
+    .transform((value) =>
+      value.replace(/^(\d{1,4})d$/, (_whole, days: string) => `${(Number(days) * DAY_MS) / 1_000}s`),
+    )
+    .pipe(duration(shortestMs, longestMs, what));
+
 /** A whole number within these bounds. */
 export const whole = (least: number, most: number) => {
   const what = `must be a whole number from ${least} to ${most}`;

@@ -18,6 +18,8 @@ export interface AnnouncementsDependencies {
   /** Keeps the messages about one plan in order. */
   readonly lanes: Lanes;
   readonly pollMs: number;
+  /** Called when people were told something. */
+  readonly onTold: () => void;
   readonly onFault: (error: unknown, doing: string) => void;
 }
 
@@ -35,7 +37,7 @@ interface Sending {
 }
 
 export function createAnnouncements(dependencies: AnnouncementsDependencies): Announcements {
-  const { store, clock, announcer, lanes, pollMs, onFault } = dependencies;
+  const { store, clock, announcer, lanes, pollMs, onTold, onFault } = dependencies;
   let stopping = false;
   let again = false;
   let sending = false;
@@ -67,6 +69,7 @@ export function createAnnouncements(dependencies: AnnouncementsDependencies): An
   async function round(): Promise<void> {
     const due = await store.transaction((transaction) => transaction.dueAnnouncements(clock.now(), AT_ONCE));
     await Promise.all(due.map((announcement) => lanes(announcement.planId, () => send(announcement))));
+    if (due.length > 0) onTold();
     if (due.length === AT_ONCE) again = true;
     const nextAt = await store.transaction((transaction) => transaction.nextAnnouncementAt(clock.now()));
     const ms = nextAt ? nextAt.getTime() - clock.now().getTime() : pollMs;

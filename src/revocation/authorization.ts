@@ -1,6 +1,7 @@
 import { type Directory, DirectoryError, type Requester } from './people.ts';
 import {
   type Facts,
+  isOwner,
   type Listed,
   mayAudit,
   mayFreeze,
@@ -19,6 +20,8 @@ export interface Authorizer {
   mayRead(profile: Profile, who: Requester, maxAgeMs: number): Promise<Verdict>;
   /** Whether this person may read what the audit log holds of this profile. */
   mayAudit(profile: Profile, who: Requester, maxAgeMs: number): Promise<Verdict>;
+  /** Whether this person is one of the owners of some tokens. */
+  isOwner(owner: Listed, who: Requester, maxAgeMs: number): Promise<Verdict>;
   /** Whether this person may freeze and unfreeze the bot. */
   mayFreeze(who: Requester, maxAgeMs: number): Promise<Verdict>;
 }
@@ -35,7 +38,14 @@ const NOBODY: Listed = { users: [], usergroups: [] };
 
 /** Asks the directory, then the rules. */
 export function createAuthorizer({ directory, servedTeams, freeze = NOBODY }: AuthorizerDependencies): Authorizer {
-  async function decide(
+  /** The same, and a refusal says who may. */
+  async function decide(...[listed, ...rest]: Parameters<typeof judge>): Promise<Verdict> {
+    const verdict = await judge(listed, ...rest);
+    if (verdict.allowed || verdict.denial !== 'not listed') return verdict;
+    return { ...verdict, message: `${verdict.message} ${await whoMay(directory, listed)}` };
+  }
+
+  async function judge(
     listed: Listed,
     who: Requester,
     maxAgeMs: number,
@@ -58,6 +68,8 @@ export function createAuthorizer({ directory, servedTeams, freeze = NOBODY }: Au
       decide(either(policy.start, policy.audit), who, maxAgeMs, (facts) => mayRead(policy, who, servedTeams(), facts)),
     mayAudit: ({ policy }, who, maxAgeMs) =>
       decide(policy.audit, who, maxAgeMs, (facts) => mayAudit(policy, who, servedTeams(), facts)),
+    isOwner: (owner, who, maxAgeMs) =>
+      judge(owner, who, maxAgeMs, (facts) => isOwner(owner, who, servedTeams(), facts)),
     mayFreeze: (who, maxAgeMs) =>
       decide(freeze, who, maxAgeMs, (facts) => mayFreeze(freeze, who, servedTeams(), facts)),
   };

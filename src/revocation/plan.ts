@@ -72,6 +72,8 @@ export interface Plan extends PlanRequest {
   readonly blastRadius?: MeasuredBlastRadius | undefined;
   /** Those not found here that are on other profiles, where nothing is done. */
   readonly elsewhere?: readonly Elsewhere[] | undefined;
+  /** Whether the tokens it revokes become rotations, as was configured when it was made. */
+  readonly rotates?: boolean | undefined;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly decidedBy?: string | undefined;

@@ -37,6 +37,8 @@ export interface PlansDependencies {
   /** The workspaces this bot serves; its own is known only once Slack answered. */
   readonly servedTeams: () => readonly string[];
   readonly expiresAfterMs: number;
+  /** Whether revoked tokens become rotations. */
+  readonly rotates: boolean;
 }
 
 /** From the command to the plan that is shown. */
@@ -49,7 +51,7 @@ export interface Plans {
 
 /** The first of the two; the other is `createPreparation`. */
 export function createPlans(dependencies: PlansDependencies): Pick<Plans, 'draft'> {
-  const { store, clock, profiles, servedTeams, expiresAfterMs } = dependencies;
+  const { store, clock, profiles, servedTeams, expiresAfterMs, rotates } = dependencies;
 
   async function draft(request: PlanRequest, delivery: Delivery): Promise<Drafted> {
     const now = clock.now();
@@ -59,7 +61,8 @@ export function createPlans(dependencies: PlansDependencies): Pick<Plans, 'draft
     const refusal = certain?.message ?? problem;
     const reply = replyAddress(delivery, request, now);
     const expiresAt = new Date(now.getTime() + expiresAfterMs);
-    const plan: Plan = { ...request, id: newPlanId(), state: 'draft', tokens: [], createdAt: now, expiresAt, reply };
+    const made = { createdAt: now, expiresAt, reply, rotates };
+    const plan: Plan = { ...request, id: newPlanId(), state: 'draft', tokens: [], ...made };
 
     return store.transaction(
       async (transaction): Promise<Drafted> => {

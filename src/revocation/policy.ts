@@ -155,8 +155,18 @@ export function mayFreeze(freeze: Listed, who: Requester, servedTeams: readonly 
   );
 }
 
+/** Whether this person is one of the owners of some tokens, from anywhere, and by which rule. */
+export function isOwner(owner: Listed, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
+  return (
+    workspaceRefusal(who, servedTeams) ??
+    personRefusal(facts.person.value, servedTeams, 'close rotations') ??
+    allowedBy('owner', owner, who, facts) ??
+    refused('not listed', 'You are not an owner of these tokens.')
+  );
+}
+
 function allowedBy(
-  name: 'start' | 'audit' | 'freeze',
+  name: 'start' | 'audit' | 'freeze' | 'owner',
   listed: Listed,
   who: Requester,
   facts: Facts,

@@ -19,6 +19,9 @@ export interface RotationCount {
   readonly oldest: Date;
 }
 
+/** What becomes of a rotation. */
+export type RotationEnd = Pick<Rotation, 'state' | 'closedBy' | 'closedAt'>;
+
 /** The steps of a transaction that keep rotations, and when people are reminded of them. */
 export interface RotationSteps {
   /** Keeps new rotations of one revocation, in this order, and when people are told of them. */
@@ -26,8 +29,8 @@ export interface RotationSteps {
   rotation(id: string): Promise<Rotation | undefined>;
   /** All of one revocation, in order. */
   rotations(revocationId: PlanId): Promise<Rotation[]>;
-  /** Writes a rotation as it now is, only if it is still in `from`; says whether it was. */
-  moveRotation(rotation: Rotation, from: RotationState): Promise<boolean>;
+  /** Moves those of these rotations that are still in one of the states `from`, and returns the IDs of those that were. */
+  moveRotations(ids: readonly string[], from: readonly RotationState[], to: RotationEnd): Promise<string[]>;
   /** Until the transaction ends nobody else reads the same one like this. */
   reminder(revocationId: PlanId): Promise<Reminder | undefined>;
   /** Writes a reminder as it now is, only if its round, its attempt and its time are still those of `from`; says whether they were. */

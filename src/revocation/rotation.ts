@@ -88,12 +88,14 @@ export function sending(reminder: Reminder, now: Date): Reminder {
   return { ...reminder, attempt: reminder.attempt + 1, runAt: new Date(now.getTime() + pauseMs) };
 }
 
-/** After its message was sent: the next one follows after the pause of this round, counted from now, so that what was missed comes once. */
+/**
+ * After its message was sent: the next one follows after the pause of this round, counted from now, so that what was
+ * missed comes once; or when it is time to give up.
+ */
 export function sent(reminder: Reminder, settings: RotationSettings, now: Date): Reminder {
   const { remindAfterMs } = settings;
-  const pauseMs = remindAfterMs[Math.min(reminder.round, remindAfterMs.length - 1)];
-  const isLast = pauseMs === undefined || now >= givesUpAt(reminder, settings);
-  const runAt = isLast ? undefined : earlier(new Date(now.getTime() + pauseMs), givesUpAt(reminder, settings));
+  const pauseMs = remindAfterMs[Math.min(reminder.round, remindAfterMs.length - 1)] ?? settings.giveUpAfterMs;
+  const runAt = earlier(new Date(now.getTime() + pauseMs), givesUpAt(reminder, settings));
   return { ...reminder, round: reminder.round + 1, attempt: 0, runAt };
 }
 
@@ -114,9 +116,11 @@ export function isHopeless(reminder: Reminder, settings: RotationSettings, now: 
   return reminder.attempt > 0 && now.getTime() > givesUpAt(reminder, settings).getTime() + LAST_WORD_WITHIN_MS;
 }
 
-/** Whether something can still be said of it. */
-export function isClosable({ state }: Rotation): boolean {
-  return state === 'open' || state === 'given up';
+/** The states in which something can still be said of a rotation. */
+export const CLOSABLE = ['open', 'given up'] as const satisfies readonly RotationState[];
+
+export function isClosable({ state }: Pick<Rotation, 'state'>): boolean {
+  return CLOSABLE.some((one) => one === state);
 }
 
 /** The owners of a token, in the order of the configuration. */

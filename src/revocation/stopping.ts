@@ -4,6 +4,7 @@ import { planEntry } from './journal.ts';
 import { ending } from './outcome.ts';
 import { isSharedAtOnce, type Plan } from './plan.ts';
 import type { Item, Revocation } from './revocation.ts';
+import { newReminder, newRotations } from './rotation.ts';
 import type { Transaction } from './store.ts';
 
 /** Who stops a revocation, and in which word the tokens that are not sent say so. */
@@ -66,10 +67,19 @@ export async function closeIfDone(
   await announceResult(transaction, plan, now);
 }
 
-/** Queues the result of a revocation that ended: for the operator, and for all where it is shared at once. */
+/** Queues the result of a revocation that ended, with what it leaves to do: for the operator, and for all where it is shared at once. */
 export async function announceResult(transaction: Transaction, plan: Plan, now: Date): Promise<void> {
   await transaction.announce(plan.id, 'result', now);
+  if (plan.rotates) await openRotations(transaction, plan, now);
   if (isSharedAtOnce(plan)) await transaction.announce(plan.id, 'shared result', now);
+}
+
+/** Opens a rotation for each token that this revocation revoked, in the transaction that ends it. */
+async function openRotations(transaction: Transaction, plan: Plan, now: Date): Promise<void> {
+  const rotations = newRotations(await transaction.items(plan.id), now);
+  if (rotations.length === 0) return;
+  await transaction.addRotations(newReminder(plan.id, now), rotations);
+  await transaction.audit([planEntry(plan, now, 'bot', 'rotation opened', { tokens: rotations.length })]);
 }
 
 function outcomesOf(items: readonly Item[]): Record<string, number> {

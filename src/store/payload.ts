@@ -32,6 +32,7 @@ export const planPayload = z.object({
   blastRadius: z.union([blastRadius, z.object({ notChecked: z.string() })]).optional(),
   elsewhere: z.array(z.object({ id: z.string(), profile: z.string(), revoked: z.boolean() })).optional(),
   ending: z.string().optional(),
+  rotates: z.boolean().optional(),
   share: z.object({ channel: z.string(), thread: z.string().optional() }).optional(),
-});
   dialog: z.string().optional(),
+});

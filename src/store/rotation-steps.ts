@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely, Selectable } from 'kysely';
 import type { PlanId } from '../revocation/ids.ts';
-import type { Reminder, Rotation } from '../revocation/rotation.ts';
+import { CLOSABLE, type Reminder, type Rotation } from '../revocation/rotation.ts';
 import type { RotationSteps } from '../revocation/rotation-steps.ts';
 import type { Engine } from './engine.ts';
 import { planOf } from './rows.ts';
@@ -27,16 +27,16 @@ export function rotationSteps(db: Kysely<Tables>, { shared }: Engine): RotationS
     async rotations(revocationId) {
       return (await rotationsOf(revocationId).execute()).map(rotationOf);
     },
-    async moveRotation(rotation, from) {
-      const { state, closed_by, closed_at } = rotationRow(rotation);
+    async moveRotations(ids, from, { state, closedBy, closedAt }) {
+      if (ids.length === 0) return [];
       const moved = await db
         .updateTable('rotation')
-        .set({ state, closed_by, closed_at })
-        .where('id', '=', rotation.id)
-        .where('state', '=', from)
+        .set({ state, closed_by: closedBy ?? null, closed_at: closedAt?.getTime() ?? null })
+        .where('id', 'in', ids)
+        .where('state', 'in', from)
         .returning('id')
         .execute();
-      return moved.length === 1;
+      return moved.map(({ id }) => id);
     },
     async reminder(revocationId) {
       const row = await db
@@ -109,7 +109,7 @@ function overview(db: Kysely<Tables>): Pick<RotationSteps, 'openRotations' | 'co
     (since: Date) =>
     ({ or, and, eb }: ExpressionBuilder<Tables, 'rotation'>) =>
       and([
-        eb('rotation.state', 'in', ['open', 'given up']),
+        eb('rotation.state', 'in', CLOSABLE),
         or([eb('rotation.state', '=', 'open'), eb('rotation.closed_at', '>=', since.getTime())]),
       ]);
 

@@ -20,7 +20,7 @@ export function planRow(plan: Plan): Omit<PlanRow, 'keeper'> {
     channel: requester.channel,
     reason: plan.reason,
     twin_key: twinKey(plan),
-    payload: JSON.stringify({ ...request, tokens, revocationsLeft, blastRadius, elsewhere, ending }),
+    payload: JSON.stringify({ ...request, tokens, revocationsLeft, blastRadius, elsewhere, ending, rotates }),
     state: plan.state,
     created_at: plan.createdAt.getTime(),
     expires_at: plan.expiresAt.getTime(),

@@ -32,6 +32,11 @@ describe('the shortest file', () => {
         teamIds: undefined,
       },
       plan: { expiresAfterMs: 15 * 60_000, sendWithinMs: 30 * 60_000 },
+      rotation: {
+        remindAfterMs: [15 * 60_000, 3_600_000, 4 * 3_600_000, 24 * 3_600_000],
+        giveUpAfterMs: 14 * 24 * 3_600_000,
+        owners: [],
+      },
       store: { kind: 'sqlite', path: join(path, 'data/influx-chatops.db') },
       admin: undefined,
       freeze: { users: [], usergroups: [] },
@@ -94,12 +99,12 @@ test('every key arrives', () => {
     audit = { usergroups = ["S0AUDITORS"] }
     channels = ["C0123ABCD", "G0123ABCD", "D0123ABCD"]
     max_tokens = 5
+    type_to_confirm = { wildcard_write = true, above = 20 }
     protected = ["id:a0*", "description:*keep*"]
     [profile.limits]
     concurrency = 4
     [gateway]
     listen = "unix:run/gateway.sock"
-    type_to_confirm = { wildcard_write = true, above = 20 }
   `);
 
   expect(config).toMatchObject({
@@ -126,12 +131,12 @@ test('every key arrives', () => {
       audit: { users: [], usergroups: ['S0AUDITORS'] },
       channels: ['C0123ABCD', 'G0123ABCD', 'D0123ABCD'],
       maxTokens: 5,
+      typeToConfirm: { wildcardWrite: true, above: 20 },
       protected: ['id:a0*', 'description:*keep*'],
     },
     concurrency: 4,
     gatewayAddress: expect.stringMatching(/^unix:\/.*\/run\/gateway\.sock$/),
   });
-      typeToConfirm: { wildcardWrite: true, above: 20 },
 });
 
 test('a profile of influxctl works with a policy added, and what a bot cannot use is a warning', () => {

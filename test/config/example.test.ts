@@ -60,7 +60,7 @@ describe('the settings', () => {
   });
 
   test('are known by the table they stand in', () => {
-    expect(keysAt([])).toEqual(['slack', 'plan', 'store', 'admin', 'policy', 'profile', 'gateway']);
+    expect(keysAt([])).toEqual(['slack', 'plan', 'rotation', 'store', 'admin', 'policy', 'profile', 'gateway']);
     expect(keysAt(['profile', 3, 'policy', 'start'])).toEqual(['users', 'usergroups']);
     expect(keysAt(['no', 'such', 'table'])).toEqual([]);
   });

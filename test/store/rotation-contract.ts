@@ -50,19 +50,25 @@ export function rotationContract(given: Given): void {
     expect(await store.transaction((t) => t.reminder('0'.repeat(32)))).toBeUndefined();
   });
 
-  test('moves a rotation only out of the state it is expected in, once when fifty try', async () => {
-    const { store, rotations } = await opened();
-    const [first] = rotations;
-    if (!first) throw new Error('nothing was opened');
-    const rotated = { ...first, state: 'rotated', closedBy: 'U0ALICE', closedAt: later(5) } as const;
+  test('moves rotations only out of the states they are expected in, once when fifty try', async () => {
+    const { store, plan, rotations } = await opened();
+    const ids = rotations.map(({ id }) => id);
+    const rotated = { state: 'rotated', closedBy: 'U0ALICE', closedAt: later(5) } as const;
 
+    const [first = '', second = ''] = ids;
+    const one = await store.transaction((t) => t.moveRotations([first], ['open', 'given up'], rotated));
     const moves = await Promise.all(
-      Array.from({ length: 50 }, () => store.transaction((t) => t.moveRotation(rotated, 'open'))),
+      Array.from({ length: 50 }, () =>
+        store.transaction((t) => t.moveRotations(ids, ['open'], { ...rotated, state: 'not needed' })),
+      ),
     );
-    const again = await store.transaction((t) => t.moveRotation({ ...rotated, state: 'not needed' }, 'open'));
+    const none = await store.transaction((t) => t.moveRotations([], ['open'], rotated));
 
-    expect([moves.filter(Boolean).length, again]).toEqual([1, false]);
-    expect(await store.transaction((t) => t.rotation(first.id))).toEqual(rotated);
+    expect([one, moves.flat(), none]).toEqual([[first], [second], []]);
+    expect(await store.transaction((t) => t.rotations(plan.id))).toEqual([
+      { ...rotations[0], ...rotated },
+      { ...rotations[1], ...rotated, state: 'not needed' },
+    ]);
   });
 
   test('moves a reminder only where its round, its attempt and its time still stand', async () => {
@@ -118,10 +124,9 @@ export function rotationContract(given: Given): void {
     const newer = await opened(later(1), store);
     const closed = await opened(later(2), store);
     await store.transaction(async (t) => {
-      for (const rotation of closed.rotations)
-        await t.moveRotation({ ...rotation, state: 'rotated', closedBy: 'U0ALICE', closedAt: later(3) }, 'open');
-      for (const rotation of rotations.slice(0, 1))
-        await t.moveRotation({ ...rotation, state: 'given up', closedAt: later(4) }, 'open');
+      const ids = closed.rotations.map(({ id }) => id);
+      await t.moveRotations(ids, ['open'], { state: 'rotated', closedBy: 'U0ALICE', closedAt: later(3) });
+      await t.moveRotations([rotations[0]?.id ?? ''], ['open'], { state: 'given up', closedAt: later(4) });
     });
     const ids = async (since: Date, limit: number) => {
       const found = await store.transaction((t) => t.openRotations(since, limit));
@@ -144,9 +149,8 @@ export function rotationContract(given: Given): void {
   test('counts what is open, or was given up since then, and says since when the oldest is', async () => {
     const { store, rotations } = await opened(later(1));
     await opened(later(2), store);
-    const [first] = rotations;
-    if (!first) throw new Error('nothing was opened');
-    await store.transaction((t) => t.moveRotation({ ...first, state: 'given up', closedAt: later(9) }, 'open'));
+    const ids = rotations.slice(0, 1).map(({ id }) => id);
+    await store.transaction((t) => t.moveRotations(ids, ['open'], { state: 'given up', closedAt: later(9) }));
 
     const open = { profile: 'default', state: 'open', count: 3, oldest: later(1) };
     const counted = (since: Date) => store.transaction((t) => t.countRotations(since));
