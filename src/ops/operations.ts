@@ -6,6 +6,7 @@ import type { TokenService } from '../revocation/token-service.ts';
 import type { CertificateDays } from '../tls/certificate-days.ts';
 import { openAdminServer } from './admin-server.ts';
 import { startAnchor } from './anchor.ts';
+import { createClusterWatch } from './cluster-watch.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { observedStore } from './observed-store.ts';
 import { observedTokens } from './observed-tokens.ts';
@@ -41,7 +42,10 @@ export async function startOperations(options: OperationsOptions): Promise<Opera
   const { store, tokens, log, admin } = options;
   const onFault = (error: unknown, doing: string) => log.warn({ err: error, doing }, 'operations failed');
   const metrics = createMetrics(options);
-  const readiness = createReadiness({ ...options, serving: tokens.serving, onFault });
+  const readiness = createReadiness({
+    ...{ ...options, serving: tokens.serving, onFault },
+    cluster: createClusterWatch({ ...options, onFault }),
+  });
   const server = admin && (await openAdminServer({ ...admin, readiness, metrics, onFault }));
   if (server) log.info({ host: admin.host, port: server.port }, 'admin port open');
   const anchor = startAnchor(options);

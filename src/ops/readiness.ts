@@ -12,8 +12,10 @@ export interface ReadinessDependencies {
   readonly profiles: readonly ProfileName[];
   /** Whether Slack can reach the bot right now. */
   readonly connected: () => boolean;
-  /** Whether the profile's gateway says that it serves. Asks the gateway, not the cluster. */
+  /** Whether the profile's gateway says that it serves. */
   readonly serving: (profile: ProfileName) => Promise<boolean>;
+  /** How the profile's cluster is: `ok`, or what is wrong. Asks it seldom, however often it is called. */
+  readonly cluster: (profile: ProfileName) => Promise<string>;
   readonly onFault: (error: unknown, doing: string) => void;
 }
 
@@ -35,14 +37,26 @@ export function createReadiness(dependencies: ReadinessDependencies): () => Prom
   };
 }
 
-async function look({ store, clock, profiles, serving, onFault }: ReadinessDependencies): Promise<[string, string][]> {
+async function look({
+  store,
+  clock,
+  profiles,
+  serving,
+  cluster,
+  onFault,
+}: ReadinessDependencies): Promise<[string, string][]> {
   const check = async (part: string, wrong: string, works: () => Promise<boolean>): Promise<[string, string]> => {
     try {
-      return [part, (await inTime(clock, works())) ? 'ok' : wrong];
+      return [part, (await inTime(clock, works(), false)) ? 'ok' : wrong];
     } catch (error) {
       onFault(error, `looking whether ${part} works`);
       return [part, wrong];
     }
+  };
+  const behind = async (name: ProfileName): Promise<[string, string][]> => {
+    const gateway = await check(`gateway ${name}`, 'not serving', () => serving(name));
+    const asked = gateway[1] === 'ok' ? inTime(clock, cluster(name), 'not answering') : 'not asked';
+    return [gateway, [`cluster ${name}`, await asked]];
   };
   return [
     await check('store', 'not writable', async () => {
@@ -53,14 +67,14 @@ async function look({ store, clock, profiles, serving, onFault }: ReadinessDepen
       await store.transaction((transaction) => transaction.tryAudit(clock.now()));
       return true;
     }),
-    ...(await Promise.all(profiles.map((name) => check(`gateway ${name}`, 'not serving', () => serving(name))))),
+    ...(await Promise.all(profiles.map(behind))).flat(),
   ];
 }
 
-/** False when it takes too long: whoever asks whether it works will not wait. */
-async function inTime(clock: Clock, work: Promise<boolean>): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const cancel = clock.after(PATIENCE_MS, () => resolve(false));
+/** What stands for it when it takes too long: whoever asks whether it works will not wait. */
+async function inTime<T>(clock: Clock, work: Promise<T>, late: T): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
+  const cancel = clock.after(PATIENCE_MS, () => resolve(late));
   try {
     return await Promise.race([work, promise]);
   } finally {

@@ -20,7 +20,7 @@ async function given({ steps = {}, transaction }: Trouble = {}) {
     transaction: (work, options) =>
       transaction ? transaction() : inner.transaction((real) => work({ ...real, ...steps }), options),
   };
-  const state = { connected: true, serving: new Set(['one', 'two']), asked: 0 };
+  const state = { connected: true, serving: new Set(['one', 'two']), asked: 0, cluster: new Map<string, string>() };
   const faults: string[] = [];
   const readiness = createReadiness({
     ...{ store, clock, profiles: ['one', 'two'] },
@@ -29,6 +29,7 @@ async function given({ steps = {}, transaction }: Trouble = {}) {
       state.asked += 1;
       return state.serving.has(profile);
     },
+    cluster: async (profile) => state.cluster.get(profile) ?? 'ok',
     onFault: (error) => faults.push(String(error)),
   });
   return { clock, inner, state, faults, readiness };
@@ -37,7 +38,10 @@ async function given({ steps = {}, transaction }: Trouble = {}) {
 const broken = async () => {
   throw new Error('disk full');
 };
-const WELL = { slack: 'ok', store: 'ok', audit: 'ok', 'gateway one': 'ok', 'gateway two': 'ok' };
+const WELL = {
+  ...{ slack: 'ok', store: 'ok', audit: 'ok' },
+  ...{ 'gateway one': 'ok', 'cluster one': 'ok', 'gateway two': 'ok', 'cluster two': 'ok' },
+};
 
 test('is ready when every part is, and leaves nothing in the audit log', async () => {
   const { readiness, inner } = await given();
@@ -65,7 +69,25 @@ test('names the gateway that does not serve, and Slack where it is not reached',
   const { ready, parts } = await readiness();
 
   expect(ready).toBe(false);
-  expect(parts).toEqual({ ...WELL, slack: 'not connected', 'gateway two': 'not serving' });
+  expect(parts).toEqual({ ...WELL, slack: 'not connected', 'gateway two': 'not serving', 'cluster two': 'not asked' });
+});
+
+test('names the cluster that is not well, in its own words', async () => {
+  const { readiness, state } = await given();
+  state.cluster.set('one', 'management token refused');
+
+  expect(await readiness()).toEqual({ ready: false, parts: { ...WELL, 'cluster one': 'management token refused' } });
+});
+
+test('a cluster that keeps everybody waiting is not answering', async () => {
+  const { clock, inner } = await given();
+  const readiness = createReadiness({
+    ...{ store: inner, clock, profiles: ['one'], connected: () => true, serving: async () => true },
+    cluster: () => new Promise(() => undefined),
+    onFault: () => undefined,
+  });
+
+  expect(await passing(clock, readiness())).toMatchObject({ ready: false, parts: { 'cluster one': 'not answering' } });
 });
 
 test('a store that does not answer is named within its patience', async () => {

@@ -37,7 +37,7 @@ async function ask(sandbox: Sandbox, path: string): Promise<{ status: number; te
 }
 
 test.each(['http', 'socket'] as const)(
-  'a bot over %s is healthy and ready, and asks the cluster nothing for that',
+  'a bot over %s is healthy and ready, and asks the cluster once for that',
   async (transport) => {
     const sandbox = await startProcesses(transport);
 
@@ -48,10 +48,12 @@ test.each(['http', 'socket'] as const)(
     expect(health).toMatchObject({ status: 200, text: '{"ok":true}\n' });
     expect(JSON.parse(answers[0]?.text ?? '')).toEqual({
       ready: true,
-      parts: { slack: 'ok', store: 'ok', audit: 'ok', 'gateway default': 'ok' },
+      parts: { slack: 'ok', store: 'ok', audit: 'ok', 'gateway default': 'ok', 'cluster default': 'ok' },
     });
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(sandbox.cluster.requests).toEqual([]);
+    expect(sandbox.cluster.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'GET /api/v0/tokens/00000000-0000-0000-0000-000000000000',
+    ]);
   },
 );
 
@@ -65,6 +67,19 @@ test('is not ready, and says why, while Slack cannot reach it', async () => {
 
   expect(JSON.parse(notReady.text)).toMatchObject({ ready: false, parts: { slack: 'not connected', store: 'ok' } });
   expect(JSON.parse(ready.text)).toMatchObject({ ready: true });
+});
+
+test('is not ready, and names the management token, when the cluster refuses it', async () => {
+  const sandbox = await startProcesses();
+  sandbox.cluster.managementTokens.clear();
+
+  const { status, text } = await ask(sandbox, '/readyz');
+
+  expect(status).toBe(503);
+  expect(JSON.parse(text).parts).toMatchObject({
+    'gateway default': 'ok',
+    'cluster default': 'management token refused',
+  });
 });
 
 test('is not ready, and says which gateway, while that stands still', async () => {
