@@ -69,14 +69,14 @@ async function* examine(settings: BotConfig, source: ConfigSource): AsyncGenerat
   yield* examineGateways(settings, source);
 }
 
-async function* examineSlack({ slack, profiles }: BotConfig): AsyncGenerator<Finding> {
+async function* examineSlack({ slack, profiles, freeze }: BotConfig): AsyncGenerator<Finding> {
   const logger = boltLogger(SILENT);
   const { findings, identity } = await checkBotToken({ slack, logger });
   yield* findings;
   yield await checkConnection({ slack, logger });
   if (!identity) return;
   const directory = createDirectory({ ...createSlackApi({ ...slack, logger }), clock: systemClock() });
-  yield* checkPolicies({ profiles, directory, servedTeams: slack.teamIds ?? [identity.teamId] });
+  yield* checkPolicies({ profiles, freeze, directory, servedTeams: slack.teamIds ?? [identity.teamId] });
 }
 
 async function* examineGateways({ profiles }: BotConfig, source: ConfigSource): AsyncGenerator<Finding> {

@@ -1,19 +1,22 @@
 import { type Finding, notOk, ok } from '../../src/doctor/finding.ts';
 import { type Directory, DirectoryError, type PersonFacts } from '../../src/revocation/people.ts';
-import type { Profile } from '../../src/revocation/policy.ts';
+import type { Listed, Profile } from '../../src/revocation/policy.ts';
 import { cureFor, slackReason } from './slack-words.ts';
 
 const FRESH_MS = 600_000;
 
 export interface PoliciesOptions {
   readonly profiles: readonly Pick<Profile, 'name' | 'policy'>[];
+  /** Who may freeze the bot. */
+  readonly freeze: Listed;
   readonly directory: Directory;
   /** The workspaces the bot serves. */
   readonly servedTeams: readonly string[];
 }
 
 /** Whether the people and user groups that policies name exist, and may do what they are named for. */
-export async function* checkPolicies({ profiles, directory, servedTeams }: PoliciesOptions): AsyncGenerator<Finding> {
+export async function* checkPolicies(options: PoliciesOptions): AsyncGenerator<Finding> {
+  const { profiles, freeze, directory, servedTeams } = options;
   for (const { name, policy } of profiles) {
     for (const key of ['start', 'audit'] as const) {
       for (const group of policy[key].usergroups) {
@@ -31,6 +34,10 @@ export async function* checkPolicies({ profiles, directory, servedTeams }: Polic
         `profile ${name}, policy.channels: ${policy.channels.join(', ')} have the form of channels; with its scopes the bot cannot look them up`,
       );
   }
+  for (const group of freeze.usergroups) {
+    yield await groupFinding(`policy.freeze: the user group ${group}`, group, directory);
+  }
+  for (const user of freeze.users) yield await personFinding(`policy.freeze: ${user}`, user, directory, servedTeams);
 }
 
 async function groupFinding(what: string, group: string, directory: Directory): Promise<Finding> {

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { migrationsFor } from '../store/migrations.ts';
 import type { StoreSettings } from '../store/open-store.ts';
-import { openPool } from '../store/postgres-pool.ts';
+import { OLDEST_POSTGRES, openPool } from '../store/postgres-pool.ts';
 import { holderOf } from '../store/single-process.ts';
 import { IN_MEMORY, openSqliteStore } from '../store/sqlite.ts';
 import { type Finding, notOk, ok } from './finding.ts';
@@ -85,7 +85,7 @@ async function checkPostgres(url: string): Promise<Finding> {
   const where = `PostgreSQL at ${host}, database ${pathname.slice(1)}`;
   try {
     const { rows } = await pool.query<{ version: string }>("select current_setting('server_version') as version");
-    return ok(`store: ${where} answers; version ${rows[0]?.version}`);
+    return versionFinding(where, rows[0]?.version ?? '');
   } catch (error) {
     return notOk(
       `store: ${where} cannot be used: ${messageOf(error)}. Check store.url or DATABASE_URL, and that it runs.`,
@@ -93,6 +93,12 @@ async function checkPostgres(url: string): Promise<Finding> {
   } finally {
     await pool.end();
   }
+}
+
+/** Whether PostgreSQL of this version, as it calls itself, is new enough. */
+export function versionFinding(where: string, version: string): Finding {
+  if (Number.parseInt(version, 10) >= OLDEST_POSTGRES) return ok(`store: ${where} answers; version ${version}`);
+  return notOk(`store: ${where} is of version ${version}; ${OLDEST_POSTGRES} or newer is needed. Update PostgreSQL.`);
 }
 
 function messageOf(error: unknown): string {

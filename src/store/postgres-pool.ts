@@ -7,7 +7,8 @@ import { connectionErrorOf } from './postgres-connection.ts';
 import { isInterruption } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
 
-const OLDEST_POSTGRES = 14;
+/** The oldest major version that the bot works with. */
+export const OLDEST_POSTGRES = 14;
 const POOL_SIZE = 10;
 const CONNECT_MS = 5_000;
 const PATIENCE_MS = 10_000;

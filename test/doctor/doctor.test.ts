@@ -15,6 +15,7 @@ describe('the doctor', { timeout: 60_000 }, () => {
         start = { users = ["U0BOB00001"], usergroups = ["S0ONCALL01"] }
         force = { users = ["U0ALICE001"] }
         channels = ["C0INC04711"]`,
+      freeze: '{ users = ["U0CAROL001"], usergroups = ["S0APPROVE1"] }',
     });
 
     const { code, lines } = await examine();
@@ -33,6 +34,8 @@ describe('the doctor', { timeout: 60_000 }, () => {
       /^ok profile default, policy\.start: U0BOB00001 exists$/m,
       /^ok profile default, policy\.force: U0ALICE001 exists$/m,
       /^ok profile default, policy\.channels: C0INC04711 have the form of channels; with its scopes the bot cannot look them up$/m,
+      /^ok policy\.freeze: the user group S0APPROVE1 has 1 member$/m,
+      /^ok policy\.freeze: U0CAROL001 exists$/m,
       /^ok store: SQLite 3\.\d+\.\d+$/m,
       /^ok store: .*data can be written to$/m,
       /^ok gateway: one of its own starts, as it does with the bot$/m,
@@ -112,13 +115,24 @@ describe('the doctor', { timeout: 60_000 }, () => {
     for (const line of bad) expect(line).toMatch(/^not ok Slack: cannot be asked \(ECONNREFUSED\)\. Check that this/);
   });
 
+  test('finds unknown people and user groups among those who may freeze', async () => {
+    const { examine } = await patient({ freeze: '{ users = ["U0NOBODY01"], usergroups = ["S0NOBODY01"] }' });
+
+    const { bad } = await examine();
+
+    expect(bad).toEqual([
+      'not ok policy.freeze: the user group S0NOBODY01 does not exist in this workspace. Check the ID, or take it out.',
+      'not ok policy.freeze: U0NOBODY01 does not exist in this workspace. Check the ID, or take it out.',
+    ]);
+  });
+
   test('finds missing scopes', async () => {
     const { examine } = await patient({ slack: { scopes: ['commands', 'chat:write', 'files:read'] } });
 
     const { bad } = await examine();
 
     expect(bad).toEqual([
-      expect.stringMatching(/^not ok Slack: the scopes users:read, usergroups:read are missing\. Add them/),
+      expect.stringMatching(/^not ok Slack: the scopes users:read, usergroups:read are missing\. To add/),
       expect.stringMatching(/the user group S0ONCALL01 could not be looked up \(missing_scope\)\. Add the scopes/),
     ]);
   });

@@ -14,6 +14,8 @@ interface PatientOptions {
   readonly store?: string;
   /** What the profile's policy says. */
   readonly policy?: string;
+  /** Who may freeze the bot. */
+  readonly freeze?: string;
   /** Lines below `[[profile]]`, in place of those that reach the cluster. */
   readonly profile?: (cluster: Cluster) => string;
   readonly managementToken?: string;
@@ -46,6 +48,7 @@ export async function patient(options: PatientOptions = {}) {
     mode = "socket"
     [store]
     url = "sqlite:${options.store ?? 'data/bot.db'}"
+    ${options.freeze === undefined ? '' : `[policy]\nfreeze = ${options.freeze}`}
     [[profile]]
     name = "default"
     ${profile(cluster)}

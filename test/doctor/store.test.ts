@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePort } from '../../sandbox/free-port.ts';
-import { checkStore } from '../../src/doctor/store.ts';
+import { checkStore, versionFinding } from '../../src/doctor/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { temporaryDirectory } from '../gateway/start-gateway.ts';
 
@@ -105,4 +105,17 @@ test('a database that does not answer is named, without its password', async () 
       text: `store: PostgreSQL at 127.0.0.1:${port}, database chatops cannot be used: connect ECONNREFUSED 127.0.0.1:${port}. Check store.url or DATABASE_URL, and that it runs.`,
     },
   ]);
+});
+
+test.each([
+  ['9.6.24', false],
+  ['13.21', false],
+  ['', false],
+  ['14.0', true],
+  ['17.5 (Debian 17.5-1)', true],
+])('PostgreSQL %s: new enough is %s', (version, isNewEnough) => {
+  const { ok, text } = versionFinding('PostgreSQL at db', version);
+
+  expect(ok).toBe(isNewEnough);
+  expect(text).toContain(isNewEnough ? `answers; version ${version}` : '14 or newer is needed. Update PostgreSQL.');
 });
