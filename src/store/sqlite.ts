@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { makeDirectory } from '../make-directory.ts';
 import { type Store, StoreBusyError } from '../revocation/store.ts';
 import type { Engine } from './engine.ts';
 import { migrationsFor } from './migrations.ts';
@@ -25,7 +25,7 @@ const ENGINE: Engine = { keeper: 'the only one', shared: false, hold: async () =
  * other one, when it is in use. Every transaction is on the disk when it resolves.
  */
 export async function openSqliteStore(path: string): Promise<Store> {
-  if (path !== IN_MEMORY) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (path !== IN_MEMORY) makeDirectory(dirname(path));
   const hold = path === IN_MEMORY ? undefined : await holdAlone(path);
   const database = new DatabaseSync(path);
   checkVersion(database);

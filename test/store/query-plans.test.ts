@@ -89,3 +89,22 @@ test('however many plans there were, what one person has open is found without r
   expect(plans).toContainEqual(expect.stringContaining('plan_operator'));
   expect(scans(plans)).toEqual([]);
 });
+
+test('however many plans there were, what is forgotten is found by its age', async () => {
+  const plans = await plansOf((transaction) => transaction.forget({ deliveries: NOON, replies: NOON }));
+
+  expect(plans).toContainEqual(expect.stringContaining('plan_reply'));
+  expect(plans).toContainEqual(expect.stringContaining('seen_at'));
+  expect(scans(plans)).toEqual([]);
+});
+
+test('however long the audit log is, one look at it reads a stretch of it by its numbers', async () => {
+  const filter = { since: NOON, token: 'a0eebc99', user: 'U0ALICE001', profiles: ['default'] };
+
+  const plans = await plansOf((transaction) =>
+    transaction.auditEntries({ first: 1, last: 2_000, newestFirst: true, limit: 500 }, filter),
+  );
+
+  expect(plans.length).toBeGreaterThan(0);
+  for (const plan of plans) expect(plan).toMatch(/^SEARCH audit USING INDEX \S+ \(seq>\? AND seq<\?\)/);
+});
