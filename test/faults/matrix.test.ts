@@ -3,23 +3,28 @@ import { withPostgres } from '../support/postgres.ts';
 import { figures, size } from '../support/sizes.ts';
 import { CELLS, type Cell, nameOf, playCell } from './matrix.ts';
 
-/** When each fault is tried on each link with every `npm test`; at every moment with `npm run test:long`. */
-const SMALL: Readonly<Record<string, Cell['moment']>> = {
-  latency: 'first DELETE',
-  blackhole: 'command',
-  reset: 'last DELETE',
-  'half-open': 'command',
-  'cut after 60 bytes': 'click',
-  'cut before reply': 'first DELETE',
-};
-const isLong = size({ short: 0, long: 1 }) === 1;
-const cells = isLong ? CELLS : CELLS.filter((cell) => SMALL[faultOf(cell)] === cell.moment);
-const onPostgres = ({ link }: Cell) => link === 'PostgreSQL';
-const played = { cells: 0, 'faults that touched a connection': 0 };
-
-function faultOf({ fault }: Cell): string {
-  return fault.kind === 'cut after bytes' ? `cut after ${fault.bytes} bytes` : fault.kind;
+/** When each fault is tried on each link with every `npm test`, so that it meets something; at every moment with `npm run test:long`. */
+function isSmall({ link, fault, moment }: Cell): boolean {
+  // Slack says nothing over the socket once the click is there.
+  const whileRevoking = link === 'Slack WebSocket' ? 'click' : 'first DELETE';
+  switch (fault.kind) {
+    case 'latency':
+    case 'cut before reply':
+      return moment === whileRevoking;
+    case 'blackhole':
+    case 'half-open':
+      return moment === 'command';
+    case 'reset':
+      return moment === 'last DELETE';
+    case 'cut after bytes':
+      return fault.bytes === 60 && moment === 'click';
+  }
 }
+
+const isLong = size({ short: 0, long: 1 }) === 1;
+const cells = isLong ? CELLS : CELLS.filter(isSmall);
+const onPostgres = ({ link }: Cell) => link === 'PostgreSQL';
+const played = { cells: 0, 'that met a connection': 0 };
 
 afterAll(() => figures('fault matrix', { of: CELLS.length, ...played }));
 
@@ -30,10 +35,12 @@ function declare(some: readonly Cell[], newDatabase?: () => Promise<string>): vo
       const { breaches, revoked, struck, result } = await playCell(cell, await newDatabase?.());
 
       played.cells += 1;
-      if (struck > 0) played['faults that touched a connection'] += 1;
+      if (struck > 0) played['that met a connection'] += 1;
+      if (!isLong) expect(struck).toBeGreaterThan(0);
       expect(breaches).toEqual([]);
       expect(revoked).toBe(3);
-      expect(result.plainText()).toContain('3 revoked');
+      // Where a token could not be read at first, a second plan revokes it.
+      expect(result.plainText()).toMatch(/[123] revoked/);
     });
   });
 }

@@ -20,7 +20,7 @@ export interface PersistentOptions {
   readonly onPlan?: (plan: Message) => void;
 }
 
-/** Somebody who wants these tokens revoked, and types and clicks again whenever it did not work. */
+/** Somebody who wants all of these tokens revoked, and types and clicks again whenever it did not work. */
 export async function revokePersistently(
   workspace: Workspace,
   tokenIds: readonly string[],
@@ -39,7 +39,8 @@ export async function revokePersistently(
     }
     onPlan?.(shown);
     const result = await confirmPersistently(workspace, screen, shown, user);
-    if (!isEnding(result) || isNothing(result)) return { plan: shown, result };
+    const isAll = !shown.plainText().includes('could not be read');
+    if (isAll && (!isEnding(result) || isNothing(result))) return { plan: shown, result };
   }
   throw new Error(`${user} gave up`);
 }

@@ -38,6 +38,7 @@ export interface Stage extends AsyncDisposable {
 }
 
 export interface StageOptions {
+  /** At least one. */
   readonly tokens: readonly ClusterToken[];
   /** Where the gateway listens; on a Unix socket unless told otherwise. */
   readonly gatewayOver?: GatewayOver;
@@ -69,6 +70,8 @@ export async function openStage({
   const clusterLink = await proxyTo(cluster.port);
   const behind = await gatewayOnStage(gatewayOver, { directory, clusterPort: clusterLink.port, logger });
   links.set('cluster', clusterLink).set(`gRPC over ${gatewayOver}`, behind.link);
+  // So that the links to the gateway and to the cluster have a connection, as they have after the first plan.
+  await behind.service.get({ profile: 'default', tokenId: tokens[0]?.id ?? '', timeoutMs: 5_000 });
   const { store, audit, clock = systemClock(), link: storeLink } = await openStore(directory);
   if (storeLink) links.set('PostgreSQL', storeLink);
   const bot = startBot({ ...botOptions(workspace), store, clock, tokens: behind.service, log: logger, ...options.bot });
