@@ -35,7 +35,7 @@ export interface AuditTrail {
 export interface AuditTrailDependencies {
   readonly store: Store;
   readonly clock: Clock;
-  readonly authorizer: Authorizer;
+  readonly authorizer: Pick<Authorizer, 'mayAudit'>;
   readonly profiles: ReadonlyMap<ProfileName, Profile>;
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Store, StoreBusyError, type Transaction } from '../../src/revocation/store.ts';
+import { auditContract } from './audit-contract.ts';
 import { deskContract } from './desk-contract.ts';
 import { noticeContract } from './notice-contract.ts';
 import { rotationContract } from './rotation-contract.ts';
@@ -335,6 +336,7 @@ export function storeContract(open: () => Promise<Store>): void {
     expect(await store.transaction((t) => t.auditHead())).toEqual(head);
   });
 
+  auditContract(given);
   deskContract(given);
   selectionContract(given);
   rotationContract(given);
