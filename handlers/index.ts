@@ -11,6 +11,7 @@ import {
   snoozeRotation,
   tokenRotated,
 } from './rotation-buttons.ts';
+import { listPage, planToken } from './token-lists.ts';
 
 import type {
   IncomingClosing,
@@ -29,6 +30,9 @@ export const handlerIds = {
     'cancel_plan',
     'stop_revocation',
     'new_plan',
+    'plan_token',
+    'list_page',
+    'list_page_later',
     'audit_page',
     'audit_page_later',
     'export_audit',
@@ -84,6 +88,10 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       cancel_plan: cancelPlan(dependencies),
       stop_revocation: stopRevocation(dependencies),
       new_plan: newPlan(dependencies),
+      plan_token: planToken(dependencies),
+      list_page: listPage(dependencies),
+      // Slack takes no action ID twice in a row of buttons.
+      list_page_later: listPage(dependencies),
       audit_page: auditPage(dependencies),
       // Slack takes no action ID twice in a row of buttons.
       audit_page_later: auditPage(dependencies),

@@ -28,6 +28,7 @@ import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
 import type { ProfileName } from './revocation/token.ts';
 import { createTokenIndex, type TokenIndex } from './revocation/token-index.ts';
+import { createTokenReader, type TokenReader } from './revocation/token-reader.ts';
 import type { TokenService } from './revocation/token-service.ts';
 import { createUnfinished } from './revocation/unfinished.ts';
 import { createWorker } from './revocation/worker.ts';
@@ -65,6 +66,7 @@ export interface Services {
   readonly freezer: Freezer;
   /** The tokens of clusters, for lists to choose from. */
   readonly tokenIndex: TokenIndex;
+  readonly tokenReader: TokenReader;
   readonly desks: Desks;
   readonly rotations: Rotations;
   /** How things stand on these profiles. */
@@ -133,10 +135,8 @@ export function createServices(options: ServicesOptions): Services {
     onRunning,
   });
   const freezer = createFreezer({ store, clock, authorizer, onStopped: wake });
-  const tokenIndex = createTokenIndex({
-    ...{ tokens, clock },
-    onFailure: (error, profile) => log.warn({ err: error, profile }, 'tokens could not be listed'),
-  });
+  const onFailure = (error: unknown, profile: ProfileName) => log.warn({ err: error, profile }, 'tokens could not be read');
+  const tokenIndex = createTokenIndex({ tokens, clock, onFailure });
   let stopHouse: (() => void) | undefined;
   let stopChainWatch: (() => void) | undefined;
 
@@ -155,6 +155,7 @@ export function createServices(options: ServicesOptions): Services {
   return {
     auditTrail: createAuditTrail({ store, clock, authorizer, profiles }),
     ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
+    tokenReader: createTokenReader({ tokens, authorizer, store, clock, onFailure }),
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },
     rotations: createRotations({ store, clock, authorizer, profiles, settings }),

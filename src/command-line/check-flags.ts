@@ -21,7 +21,7 @@ export function checkFlags(uses: readonly FlagUse[], spec: CommandSpec): Checked
     const wrong = wrongWith(use, spec);
     if (wrong) return wrong;
     if (values.has(use.name) || switches.has(use.name)) return repeated(use, uses, spec);
-    if (use.flag?.value) values.set(use.name, use.value ?? '');
+    if (use.flag?.value) values.set(use.name, valueIn(use));
     else switches.add(use.name);
   }
   const timeoutMs = timeoutOf(values.get('timeout'));
@@ -43,15 +43,27 @@ function wrongWith({ name, flag, value }: FlagUse, spec: CommandSpec): Problem |
     if (value === undefined) return undefined;
     return problem(`--${name} is a switch and takes no value.`, `Write --${name} alone, or leave it out.`, usage);
   }
-  const { placeholder, maximumLength } = flag.value;
+  const { placeholder, maximumLength, choices } = flag.value;
   if (!value) {
     const remedy = `Write --${name} ${placeholder}; a value of several words stands in quotation marks.`;
     return problem(`--${name} has no value.`, remedy, usage);
   }
+  if (choices && !choices.includes(value.toLowerCase())) return notAChoice(name, value, choices, spec);
   const length = [...value].length;
   if (length <= maximumLength) return undefined;
   const happened = `The value of --${name} has ${length} characters and at most ${maximumLength} fit.`;
   return problem(happened, 'Shorten it and send the command again.', usage);
+}
+
+function notAChoice(name: string, value: string, choices: readonly string[], spec: CommandSpec): Problem {
+  const happened = `--${name} takes ${choices.join(' or ')}, not ${named(value)}.`;
+  const remedy = `Write --${name} ${nearest(value, choices) ?? choices[0]}, or leave it out.`;
+  return problem(happened, remedy, { about: 'command', spec });
+}
+
+/** Of a closed set in the case of the set. */
+function valueIn({ flag, value = '' }: FlagUse): string {
+  return flag?.value?.choices ? value.toLowerCase() : value;
 }
 
 function notTaken(name: string, elsewhere: boolean, spec: CommandSpec): Problem {

@@ -34,6 +34,8 @@ interface FlagValue {
   readonly placeholder: string;
   /** In characters. */
   readonly maximumLength: number;
+  /** The only values there are, lower case, where the set is closed; typed in any case. */
+  readonly choices?: readonly string[] | undefined;
 }
 
 /** Global, as in influxctl. */
@@ -94,4 +96,8 @@ export interface Run {
 }
 
 /** What a typed text means. */
-export type ParseResult = Run | { readonly kind: 'help'; readonly topic: HelpTopic } | Problem;
+export type ParseResult =
+  | Run
+  /** `bare`: nobody asked for help; a command that takes token IDs was given none, and nothing else. */
+  | { readonly kind: 'help'; readonly topic: HelpTopic; readonly bare?: true }
+  | Problem;

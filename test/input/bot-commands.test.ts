@@ -34,7 +34,10 @@ describe('every command of the corpus is answered in time by the whole bot, and 
       const exchange = await slack.command('/influx', one.text);
       const answer = (await exchange.answer()).plainText();
 
-      const asked = cluster.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+      const asked = cluster.requests
+        .slice(before)
+        .map(({ method, path }) => `${method} ${path}`)
+        .filter((line) => line !== 'GET /api/v0/tokens'); // the list, for the blast radius
       const breach = breachOf(one, { exchange, answer, asked });
       if (breach !== undefined) wrong.push([one.name, breach]);
     }
