@@ -10,7 +10,7 @@ import { count } from './words.ts';
 const ROWS_SHOWN = 10;
 
 /** How things stand: frozen or not, what runs, what waits, and what somebody has to look at. */
-export function statusMessage({ freeze, running, waiting, attention, paused }: Status): Message {
+export function statusMessage({ freeze, running, waiting, attention, rotations, paused }: Status): Message {
   return compose(
     freezeState(freeze),
     ...section(
@@ -41,12 +41,19 @@ export function statusMessage({ freeze, running, waiting, attention, paused }: S
       ],
     ),
     attention.length > 0 ? paragraph('Look these up before you rely on them: influxctl token get.') : undefined,
+    toRotate(rotations),
     ...section(
       [...paused],
       (number) => `${count(number, 'profile')} paused`,
       ([profile, reason]) => [{ bold: profile }, `: ${reason}`],
     ),
   );
+}
+
+function toRotate({ open, oldest, givenUp }: Status['rotations']): Part {
+  const since: Span[] = oldest ? [', the oldest since ', { time: oldest, format: '{date_short_pretty} {time}' }] : [];
+  const left = givenUp > 0 ? ` ${count(givenUp, 'token')} given up in the last 30 days.` : '';
+  return paragraph({ bold: `${count(open, 'token')} still to rotate` }, ...since, '.', left);
 }
 
 function about(plan: Plan): Span[] {

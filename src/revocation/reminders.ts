@@ -70,17 +70,20 @@ export function createReminders(dependencies: RemindersDependencies): Reminders 
       cancelTimer();
       const nextAt = await round().catch((error: unknown) => onFault(error, 'looking for rotations'));
       const ms = nextAt ? nextAt.getTime() - clock.now().getTime() : LOOK_AGAIN_MS;
-      cancelTimer = clock.after(Math.min(Math.max(ms, 1), LOOK_AGAIN_MS), wake);
+      if (ms <= 0) again = true;
+      else cancelTimer = clock.after(Math.min(ms, LOOK_AGAIN_MS), wake);
     }
     if (stopped) cancelTimer();
   }
 
   async function round(): Promise<Date | undefined> {
-    const due = await store.transaction((transaction) => transaction.dueReminders(clock.now(), AT_ONCE));
+    const now = clock.now();
+    const due = await store.transaction((transaction) => transaction.dueReminders(now, AT_ONCE));
     const begun = await Promise.all(due.map(remind));
     // What could not even be begun is left alone for a moment.
     if (due.length === AT_ONCE && begun.includes(true)) again = true;
-    return store.transaction((transaction) => transaction.nextReminderAt(clock.now()));
+    // What becomes due meanwhile is not overlooked.
+    return store.transaction((transaction) => transaction.nextReminderAt(now));
   }
 
   /** Says whether it began to. */

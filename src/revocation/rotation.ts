@@ -54,6 +54,8 @@ export interface RotationSettings {
 /** Nothing is opened, and nobody is reminded. */
 export const NO_ROTATION: RotationSettings = { remindAfterMs: [], giveUpAfterMs: 0, owners: [] };
 
+/** What was given up stands in overviews for so long. */
+export const GIVEN_UP_SHOWN_MS = 30 * 24 * 3_600_000;
 /** Above what one message takes to be sent, so that no second bot sends it meanwhile. */
 const SENDING_MS = 30_000;
 const LONGEST_RETRY_MS = 15 * 60_000;

@@ -1,7 +1,7 @@
 import type { Requester } from './people.ts';
 import type { Plan } from './plan.ts';
 import { type Delivery, FRESH_MS } from './plans.ts';
-import type { Closing, Rotation } from './rotation.ts';
+import { type Closing, GIVEN_UP_SHOWN_MS, type Rotation } from './rotation.ts';
 import { close, find, snooze, type Taken, type Told } from './rotation-moves.ts';
 import { newsOf, type RotationNews } from './rotation-news.ts';
 import {
@@ -18,7 +18,6 @@ import type { Store } from './store.ts';
 /** With a second for asking who it is, they leave Slack its three. */
 const READ_WITHIN_MS = 400;
 const WRITE_WITHIN_MS = 1_100;
-const GIVEN_UP_SHOWN_MS = 30 * 24 * 3_600_000;
 const REVOCATIONS_SHOWN = 200;
 
 /** Somebody pressed a button about one rotation, or about all of a revocation. Nothing but the ID is believed. */

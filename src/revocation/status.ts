@@ -3,6 +3,8 @@ import type { Freeze } from './freeze.ts';
 import type { Plan } from './plan.ts';
 import { isExpired } from './plan.ts';
 import type { Item } from './revocation.ts';
+import { GIVEN_UP_SHOWN_MS } from './rotation.ts';
+import type { RotationCount } from './rotation-steps.ts';
 import type { Store } from './store.ts';
 import type { ProfileName } from './token.ts';
 
@@ -17,6 +19,8 @@ export interface Status {
   readonly waiting: readonly Plan[];
   /** Tokens whose outcome became unknown in the last seven days, the latest first. */
   readonly attention: readonly Item[];
+  /** How many rotations are open, since when the oldest, and how many were given up in the last 30 days. */
+  readonly rotations: { readonly open: number; readonly oldest: Date | undefined; readonly givenUp: number };
   /** Why nothing moves on these profiles, as far as this bot has met it. */
   readonly paused: ReadonlyMap<ProfileName, string>;
 }
@@ -44,12 +48,21 @@ export async function readStatus(
     }
     const undecided = await transaction.plansIn(['pending', 'claimed']);
     const unknown = await transaction.unknownItems(new Date(now.getTime() - ATTENTION_LASTS_MS));
+    const counts = await transaction.countRotations(new Date(now.getTime() - GIVEN_UP_SHOWN_MS));
     return {
       freeze: await transaction.freeze(),
       running,
       waiting: undecided.filter((plan) => profiles.has(plan.profile) && !isExpired(plan, now)),
       attention: unknown.filter(({ profile }) => profiles.has(profile)),
+      rotations: inAll(counts.filter(({ profile }) => profiles.has(profile))),
       paused: new Map(paused),
     };
   });
+}
+
+function inAll(counts: readonly RotationCount[]): Status['rotations'] {
+  const open = counts.filter(({ state }) => state === 'open');
+  const sum = (some: readonly RotationCount[]) => some.reduce((total, { count }) => total + count, 0);
+  const oldest = open.map((one) => one.oldest).sort((a, b) => a.getTime() - b.getTime());
+  return { open: sum(open), oldest: oldest[0], givenUp: sum(counts.filter(({ state }) => state === 'given up')) };
 }
