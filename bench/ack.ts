@@ -1,6 +1,6 @@
 import { freePort } from '../sandbox/free-port.ts';
-import { addPeople, bareCommand, revokeCommand, TOKENS_ASKED_FOR, versionCommand } from './commands.ts';
-import { openInbox } from './inbox.ts';
+import { addPeople, bareCommand, forgedCommand, revokeCommand, TOKENS_ASKED_FOR, versionCommand } from './commands.ts';
+import { type Inbox, openInbox } from './inbox.ts';
 import { type LoadResult, type Order, send } from './load.ts';
 import { type Program, processorMs, startProgram } from './program.ts';
 import { type BenchOptions, median, medianOf, milliseconds, quantile, type Report, times } from './report.ts';
@@ -29,27 +29,44 @@ export async function benchAck(options: BenchOptions): Promise<Report> {
     readyWith: 'bare app ready',
   });
   const bareUrl = `http://127.0.0.1:${port}/slack/events`;
-  const people = addPeople(stage.slack, Math.max(...CONCURRENCY));
-  const nameOf = (sender: number) => people[sender] ?? '';
-  let asked = 0;
-  const revoke = (sender: number) => revokeCommand(stage.slack, nameOf(sender), inbox, asked++);
-  const version = (sender: number) => versionCommand(stage.slack, nameOf(sender));
-  const nothing = (sender: number) => bareCommand(stage.slack, nameOf(sender));
-
   const rows: string[][] = [];
-  for (const { name, next, commands } of [
-    { name: 'version', next: version, commands: options.quick ? 40 : 3_000 },
-    { name: 'token revoke', next: revoke, commands: options.quick ? 20 : 600 },
-  ]) {
+  for (const { name, next, bareNext, signingSecret, commands } of loads({ ...stage, inbox, ...options })) {
     for (const concurrency of CONCURRENCY) {
-      const measureBot = () => measure({ stage, program: bot, url: stage.botUrl, next, concurrency, commands });
+      const load = { signingSecret, concurrency };
+      const measureBot = () => measure({ program: bot, url: stage.botUrl, next, commands, ...load });
       const measureBare = () =>
-        measure({ stage, program: bare, url: bareUrl, next: nothing, concurrency, commands: commands * 2 });
+        measure({ program: bare, url: bareUrl, next: bareNext, commands: commands * 2, ...load });
       const rounds = await inTurns(options.rounds, measureBot, measureBare);
       rows.push([`${name}, ${concurrency} at a time`, ...cells(rounds)]);
     }
   }
   return { title: 'ack: signed slash commands, the bot against a bare Bolt app', columns: COLUMNS, rows, notes: NOTES };
+}
+
+/** What is sent to the bot, and what to the bare app. */
+function loads({ slack, inbox, quick }: Pick<Stage, 'slack'> & { readonly inbox: Inbox; readonly quick: boolean }) {
+  const people = addPeople(slack, Math.max(...CONCURRENCY));
+  const nameOf = (sender: number) => people[sender] ?? '';
+  let asked = 0;
+  const bareNext = (sender: number) => bareCommand(slack, nameOf(sender));
+  const signed = { bareNext, signingSecret: slack.signingSecret };
+  const forged = (sender: number) => forgedCommand(slack, nameOf(sender));
+  return [
+    {
+      name: 'version',
+      next: (sender: number) => versionCommand(slack, nameOf(sender)),
+      ...signed,
+      commands: quick ? 40 : 3_000,
+    },
+    {
+      ...{ name: 'token revoke', ...signed, commands: quick ? 20 : 600 },
+      next: (sender: number) => revokeCommand(slack, nameOf(sender), inbox, asked++),
+    },
+    {
+      ...{ name: 'bad signature', next: forged, bareNext: forged, signingSecret: 'nobody told them' },
+      commands: quick ? 40 : 3_000,
+    },
+  ];
 }
 
 const COLUMNS = [
@@ -66,22 +83,23 @@ const COLUMNS = [
 
 const NOTES = [
   'version is answered with the acknowledgement. token revoke, of two tokens, is the real thing: acknowledged once it is on the disk, then authorized, read from the cluster through the gateway, and answered with a plan; its commands/s and CPU count all of that.',
+  'bad signature is a command of a hundred tokens whose signature is wrong, sent to both: the bot reads its body to check it, parses none of it, and answers 401.',
   'bare: a Bolt app in a process of its own that verifies the signature and acknowledges with nothing. CPU is that of the bot’s or the app’s process, user and system, without the gateway. Acks are the bot’s.',
   'Every reply was checked: the version, the empty acknowledgement, the plan with both tokens and its button. Each sender is another person and waits for the answer before the next command.',
 ];
 
 interface Measurement {
-  readonly stage: Stage;
   readonly program: Program;
   readonly url: string;
   readonly next: (sender: number) => Order;
+  readonly signingSecret: string;
   readonly concurrency: number;
   readonly commands: number;
 }
 
-async function measure({ stage, program, commands, ...load }: Measurement): Promise<Measured> {
+async function measure({ program, commands, ...load }: Measurement): Promise<Measured> {
   const before = processorMs(program.pid);
-  const result = await send({ ...load, commands, signingSecret: stage.slack.signingSecret });
+  const result = await send({ ...load, commands });
   return { ...result, processorMsPerCommand: (processorMs(program.pid) - before) / commands };
 }
 

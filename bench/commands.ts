@@ -57,6 +57,17 @@ export function revokeCommand(slack: Slack, user: string, inbox: Inbox, n: numbe
   };
 }
 
+/** A command that somebody sends who does not know the signing secret: turned away by either. */
+export function forgedCommand(slack: Slack, user: string): Order {
+  const text = `token revoke ${Array.from({ length: 100 }, (_, n) => tokenId(n)).join(' ')}`;
+  return {
+    body: commandForm(slack, user, text, 'https://hooks.slack.com/commands/none'),
+    check({ status }) {
+      if (status !== 401) throw new Error(`a forged command was answered with ${status}`);
+    },
+  };
+}
+
 function assertEmpty({ status, body }: { readonly status: number; readonly body: string }): void {
   if (status !== 200 || body !== '') throw new Error(`the wrong acknowledgement: ${status} ${body}`);
 }

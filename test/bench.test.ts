@@ -24,12 +24,12 @@ function row(text: string, name: string, ...cells: readonly string[]): RegExpExe
 }
 
 describe('at sizes that show that it runs', { timeout: 90_000 }, () => {
-  test('ack: both commands at both concurrencies, ratios first', () => {
+  test('ack: each command and a forged one at both concurrencies, ratios first', () => {
     const { status, stdout, stderr } = bench('ack', '--quick');
 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const cells = [RATIO, RATIO, RATE, RATE, TIME, TIME, TIME, TIME];
-    for (const name of ['version', 'token revoke']) {
+    for (const name of ['version', 'token revoke', 'bad signature']) {
       for (const concurrency of [1, 32]) {
         expect(row(stdout, `${name}, ${concurrency} at a time`, ...cells), stdout).not.toBeNull();
       }
