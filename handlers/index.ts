@@ -3,6 +3,7 @@ import { allCommands, type CommandDependencies } from './commands/index.ts';
 import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
 import type { Reaction, SubmissionReaction, Suggestions } from './reaction.ts';
+import { type ResultButtonsDependencies, retryTokens, shareResult } from './result-buttons.ts';
 import { cancelPlan, newPlan, type RevokeButtonsDependencies, revokePlan, stopRevocation } from './revoke-buttons.ts';
 import { type RevokeInViewDependencies, revokeByName, revokeFromDialog } from './revoke-in-view.ts';
 import {
@@ -33,6 +34,8 @@ export const handlerIds = {
     'plan_token',
     'list_page',
     'list_page_later',
+    'retry_tokens',
+    'share_result',
     'audit_page',
     'audit_page_later',
     'export_audit',
@@ -74,6 +77,7 @@ type Complete = {
 export type HandlerDependencies = CommandDependencies &
   AuditButtonsDependencies &
   RevokeButtonsDependencies &
+  ResultButtonsDependencies &
   RevokeInViewDependencies &
   RotationButtonsDependencies;
 
@@ -92,6 +96,8 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       list_page: listPage(dependencies),
       // Slack takes no action ID twice in a row of buttons.
       list_page_later: listPage(dependencies),
+      retry_tokens: retryTokens(dependencies),
+      share_result: shareResult(dependencies),
       audit_page: auditPage(dependencies),
       // Slack takes no action ID twice in a row of buttons.
       audit_page_later: auditPage(dependencies),

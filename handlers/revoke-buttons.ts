@@ -8,6 +8,7 @@ import { askForName } from './confirm-by-name.ts';
 import { notTakenMessage, plain } from './messages/answers.ts';
 import { endedMessage } from './messages/ended.ts';
 import type { IncomingClick } from './payloads.ts';
+import { planAgain } from './plan-again.ts';
 import { type Profiles, profileNamed } from './profiles.ts';
 import type { Reaction } from './reaction.ts';
 import type { Screens } from './screens.ts';
@@ -66,19 +67,12 @@ export function newPlan({ clicks, plans, profiles }: RevokeButtonsDependencies):
   return async (incoming) => {
     const again = await clicks.again(clickOf(incoming));
     if (again.kind !== 'taken') return reactToNotTaken(again, profiles);
-    const { plan } = again;
-    const { profile, tokenIds, reason, debug, timeoutMs } = plan;
-    const request = { requester: incoming.who, profile, tokenIds, reason, force: false, debug, timeoutMs, notes: [] };
-    const drafted = await plans.draft(request, { key: `${incoming.key} new plan`, replyUrl: incoming.replyUrl });
-    if (drafted.kind === 'drafted') return { after: () => plans.prepare(drafted.plan) };
-    if (drafted.kind === 'refused') return { answer: plain(drafted.message) };
-    return drafted.kind === 'twin'
-      ? { answer: plain('You asked for these tokens a moment ago: that plan is still open.') }
-      : {};
+    return planAgain(plans, incoming, again.plan, again.plan.tokenIds);
   };
 }
 
-function clickOf({ who, key, replyUrl, value }: IncomingClick): Click {
+/** A click on a button that carries a plan's ID. */
+export function clickOf({ who, key, replyUrl, value }: IncomingClick): Click {
   // A value that is no plan ID names no plan.
   return { who, key, replyUrl, planId: isPlanId(value) ? value : '' };
 }

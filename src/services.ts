@@ -21,6 +21,7 @@ import type { Listed, Profile } from './revocation/policy.ts';
 import { createPreparation } from './revocation/preparation.ts';
 import { createProgress, type Progress } from './revocation/progress.ts';
 import { createReminders } from './revocation/reminders.ts';
+import { createResultClicks, type ResultClicks } from './revocation/result-clicks.ts';
 import { NO_ROTATION, type RotationSettings } from './revocation/rotation.ts';
 import type { RotationMessenger } from './revocation/rotation-news.ts';
 import { createRotations, type Rotations } from './revocation/rotations.ts';
@@ -59,6 +60,7 @@ export interface ServicesOptions {
 export interface Services {
   readonly plans: Plans;
   readonly clicks: Clicks;
+  readonly resultClicks: ResultClicks;
   readonly confirmation: Confirmation;
   readonly progress: Progress;
   readonly authorizer: Authorizer;
@@ -128,6 +130,7 @@ export function createServices(options: ServicesOptions): Services {
     }),
   };
   const clicks = createClicks({ store, clock, profiles, servedTeams });
+  const resultClicks = createResultClicks({ store, clock, profiles, servedTeams, onNews });
   const unfinished = createUnfinished({
     ...{ store, clock, pollMs, onFault },
     prepare: plans.prepare,
@@ -154,7 +157,7 @@ export function createServices(options: ServicesOptions): Services {
 
   return {
     auditTrail: createAuditTrail({ store, clock, authorizer, profiles }),
-    ...{ clicks, progress, authorizer, freezer, tokenIndex, wake },
+    ...{ clicks, resultClicks, progress, authorizer, freezer, tokenIndex, wake },
     tokenReader: createTokenReader({ tokens, authorizer, store, clock, onFailure }),
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },

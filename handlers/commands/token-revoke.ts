@@ -1,6 +1,7 @@
 import { type CommandSpec, DEBUG_FLAG, PROFILE_FLAG, type Run, TIMEOUT_FLAG } from '../../src/command-line/spec.ts';
 import type { Clock } from '../../src/revocation/clock.ts';
 import type { Requester } from '../../src/revocation/people.ts';
+import { placeOf } from '../../src/revocation/plan.ts';
 import type { Drafted, Plans } from '../../src/revocation/plans.ts';
 import type { Profile } from '../../src/revocation/policy.ts';
 import { plain } from '../messages/answers.ts';
@@ -24,6 +25,7 @@ const SPEC: CommandSpec = {
     },
     TIMEOUT_FLAG,
     { name: 'force', description: 'do not ask for confirmation, where the policy lets you' },
+    { name: 'share', description: 'share the result in this channel: short IDs and outcomes' },
     DEBUG_FLAG,
   ],
 };
@@ -61,19 +63,22 @@ export function tokenRevoke({ plans, profiles, clock, mayStartSomewhere }: Token
         tokenIds: run.tokenIds,
         reason: run.values.get('reason') ?? '',
         force: run.switches.has('force'),
+        share: run.switches.has('share') ? placeOf({ requester: who }) : undefined,
         debug: run.debug,
         timeoutMs: run.timeoutMs,
-        notes: notesOn(run),
+        notes: notesOn(run, who),
       };
       return reactTo(await plans.draft(request, delivery), profile);
     },
   };
 }
 
-function notesOn({ merged }: Run): string[] {
-  return merged.length === 0
-    ? []
-    : [`${count(merged.length, 'ID')} given more than once count${merged.length === 1 ? 's' : ''} once.`];
+function notesOn({ merged, switches }: Run, who: Requester): string[] {
+  const once = `${count(merged.length, 'ID')} given more than once count${merged.length === 1 ? 's' : ''} once.`;
+  const shared = placeOf({ requester: who })
+    ? 'The result will be shared in this channel: short IDs and outcomes.'
+    : 'The result cannot be shared: nobody else reads here.';
+  return [...(merged.length > 0 ? [once] : []), ...(switches.has('share') ? [shared] : [])];
 }
 
 function twinMessage({ plan, freeze }: Extract<Drafted, { kind: 'twin' }>, profile: Profile, now: Date) {

@@ -1,4 +1,4 @@
-import { reference } from '../../src/revocation/ids.ts';
+import { isPlanId, reference } from '../../src/revocation/ids.ts';
 import type { Anchor, BrokenChain, Refusals, ShownNotice } from '../../src/revocation/notice.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { compose, type Message, type Part, paragraph, type Span } from './parts.ts';
@@ -38,7 +38,7 @@ function resultNotice(notice: Extract<ShownNotice, { readonly about: 'result' }>
 }
 
 function refusalsNotice({ latest, times, since }: Refusals, name: string): Message {
-  const { wish, profile, tokenIds, denial } = latest;
+  const { wish, profile, tokenIds, denial, subject } = latest;
   const more: Span[] =
     times > 1
       ? [` Refused ${count(times, 'time')} since `, { time: since, format: '{time}' }, ', this was the last.']
@@ -51,6 +51,7 @@ function refusalsNotice({ latest, times, since }: Refusals, name: string): Messa
       profile === '' ? '' : ` on ${profile}`,
       `. ${RULES[denial] ?? `Refused by the rule ${denial}.`}`,
       ...more,
+      ...(isPlanId(subject) ? [' · ', { code: reference(subject) }] : []),
     ),
   );
 }
@@ -65,7 +66,7 @@ function tokensOf(tokenIds: readonly string[]): Span[] {
 const WISHES: Readonly<Record<string, string>> = {
   revoke: 'revoke',
   'revoke with --force': 'revoke with --force',
-  click: 'decide about a plan with',
+  click: 'act on a plan',
   freeze: 'freeze the bot',
   unfreeze: 'unfreeze the bot',
 };

@@ -1,10 +1,22 @@
 import type { News } from '../../src/revocation/announcer.ts';
 import { reference } from '../../src/revocation/ids.ts';
-import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
-import { type Item, type Outcome, totals } from '../../src/revocation/revocation.ts';
+import { isSharedAtOnce, liveTokens, type Plan } from '../../src/revocation/plan.ts';
+import { type Item, leftOver, totals } from '../../src/revocation/revocation.ts';
 import { shortId, type Token, type TokenId } from '../../src/revocation/token.ts';
 import { briefRows } from './brief.ts';
-import { code, compose, fitting, lines, list, type Message, type Part, paragraph } from './parts.ts';
+import {
+  type ButtonSpec,
+  buttons,
+  code,
+  compose,
+  fitting,
+  lines,
+  list,
+  type Message,
+  type Part,
+  paragraph,
+} from './parts.ts';
+import { shareSpec } from './share-button.ts';
 import { createLine, revokeLines } from './shell.ts';
 import { descriptionOf } from './token-rows.ts';
 import { clean } from './untrusted.ts';
@@ -14,7 +26,6 @@ const ROWS_IN_FULL = 20;
 /** Half of what a message holds: the other half is for the outcomes and the rest. */
 const CREATE_BLOCKS = 25;
 const DATABASES_NAMED = 30;
-const BY_HAND: readonly Outcome[] = ['failed', 'unknown', 'not sent'];
 const NEW_TOKEN_PAGE = 'https://docs.influxdata.com/influxdb3/clustered/admin/tokens/database/create/';
 
 export type Result = Extract<News, { readonly about: 'result' | 'shared result' }>;
@@ -31,7 +42,18 @@ export function resultMessage(result: Result, profile: ShownProfile, now: Date):
     attention(items),
     ...rotation(plan, items, now),
     ...byHand(plan, items),
+    nextSteps(plan, items),
   );
+}
+
+function nextSteps(plan: Plan, items: readonly Item[]): Part | undefined {
+  const left = leftOver(items).length;
+  const text = left === 1 ? 'Retry this one' : `Retry these ${left}`;
+  const retry: ButtonSpec[] =
+    left === 0 ? [] : [{ action: 'retry_tokens', text, value: plan.id, label: `${text}: shows a new plan first` }];
+  const share = isSharedAtOnce(plan) ? undefined : shareSpec(plan);
+  const specs = [...retry, ...(share ? [share] : [])];
+  return specs.length > 0 ? buttons(...specs) : undefined;
 }
 
 /** `2 revoked, 1 failed`: only outcomes that occurred. */
@@ -133,7 +155,7 @@ function databases(tokens: readonly Token[]): string {
 }
 
 function byHand(plan: Plan, items: readonly Item[]): Part[] {
-  const left = items.filter(({ outcome }) => outcome && BY_HAND.includes(outcome)).map(({ tokenId }) => tokenId);
+  const left = leftOver(items).map(({ tokenId }) => tokenId);
   if (left.length === 0) return [];
   return [paragraph({ bold: 'To do it by hand:' }), code(revokeLines(plan.profile, left))];
 }

@@ -3,11 +3,12 @@ import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import type { Requester } from './people.ts';
-import { isExpired, type Plan, type PlanState, type ReplyAddress } from './plan.ts';
-import { BEFORE_ACKNOWLEDGEMENT_MS, type Delivery } from './plans.ts';
-import { certainRefusal, type Profile } from './policy.ts';
+import { isExpired, type Plan, type PlanState } from './plan.ts';
+import type { Delivery } from './plans.ts';
+import type { Denial, Profile } from './policy.ts';
 import { stopRevocation } from './stopping.ts';
-import type { AuditEntry, Store, Transaction } from './store.ts';
+import type { Store, Transaction } from './store.ts';
+import { createTake, refusedClick, replyTo } from './taking.ts';
 import type { ProfileName } from './token.ts';
 import { isNameOf, whyTyped } from './type-to-confirm.ts';
 
@@ -28,7 +29,7 @@ export type NotTaken =
   | { readonly kind: 'unknown' }
   /** Somebody else's plan. */
   | { readonly kind: 'foreign' }
-  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string; readonly denial?: Denial }
   /** Nothing starts at the moment; the plan still waits. */
   | { readonly kind: 'frozen'; readonly freeze: Freeze }
   /** It was moved before: see its state, by whom and when. */
@@ -60,44 +61,13 @@ export interface Clicks {
   again(click: Click): Promise<Taken>;
 }
 
-export function createClicks({ store, clock, profiles, servedTeams }: ClicksDependencies): Clicks {
-  /** What every click has to pass, in one transaction with what it does. */
-  function take<T>(
-    click: Click,
-    action: string,
-    proceed: (transaction: Transaction, plan: Plan, now: Date) => Promise<T>,
-  ): Promise<T | NotTaken> {
-    return store.transaction(
-      async (transaction): Promise<T | NotTaken> => {
-        const now = clock.now();
-        const plan = await transaction.plan(click.planId);
-        const obstacle = plan ? obstacleTo(plan, click) : ({ kind: 'unknown' } as const);
-        if (obstacle || !plan) {
-          await transaction.audit([refusedClick(click, action, now, obstacle)]);
-          return obstacle ?? { kind: 'unknown' };
-        }
-        // The delivery is remembered last, so that nobody can use up a key that is not theirs.
-        if (!(await transaction.firstDelivery(click.key, now))) return { kind: 'repeated' };
-        return proceed(transaction, plan, now);
-      },
-      { withinMs: BEFORE_ACKNOWLEDGEMENT_MS },
-    );
-  }
-
-  function obstacleTo(plan: Plan, { who }: Click): NotTaken | undefined {
-    if (plan.requester.user !== who.user || plan.requester.team !== who.team) return { kind: 'foreign' };
-    const profile = profiles.get(plan.profile);
-    if (!profile)
-      return { kind: 'refused', message: `There is no profile ${plan.profile} any more. Nothing was revoked.` };
-    // A view is in no channel: its plan belongs where it was asked for.
-    const channel = who.channel || plan.requester.channel;
-    const refusal = certainRefusal(profile.policy, { ...who, channel }, servedTeams());
-    return refusal && { kind: 'refused', message: `${refusal.message} Nothing was revoked.` };
-  }
+export function createClicks(dependencies: ClicksDependencies): Clicks {
+  const { profiles } = dependencies;
+  const take = createTake(dependencies);
 
   function claim(click: Click): Promise<Claimed> {
     const action = 'plan claimed';
-    return take<Claimed>(click, action, async (transaction, plan, now) => {
+    const proceed = async (transaction: Transaction, plan: Plan, now: Date): Promise<Claimed> => {
       if (plan.state !== 'pending') return { kind: 'decided', plan };
       if (isExpired(plan, now)) return decide(transaction, plan, click, 'claimed', now);
       const freeze = await transaction.freeze();
@@ -112,7 +82,8 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
       if (click.typed === undefined) await keepReply(transaction, plan, click, now);
       else await transaction.audit([refusedClick(click, action, now, { kind: 'name needed' })]);
       return { kind: 'name needed', plan, why };
-    });
+    };
+    return take<Claimed>(click, { action, proceed });
   }
 
   /** The message whose button asks for the name is the one that shows what comes of it. */
@@ -143,33 +114,25 @@ export function createClicks({ store, clock, profiles, servedTeams }: ClicksDepe
   return {
     claim,
     cancel: (click) =>
-      take<Taken>(click, 'plan cancelled', (transaction, plan, now) =>
-        decide(transaction, plan, click, 'cancelled', now),
-      ),
-    again: (click) => take<Taken>(click, 'new plan asked for', async (_transaction, plan) => ({ kind: 'taken', plan })),
+      take<Taken>(click, {
+        action: 'plan cancelled',
+        proceed: (transaction, plan, now) => decide(transaction, plan, click, 'cancelled', now),
+      }),
+    again: (click) =>
+      take<Taken>(click, {
+        action: 'new plan asked for',
+        proceed: async (_transaction, plan) => ({ kind: 'taken', plan }),
+      }),
     stop: (click) =>
-      take<Stopped>(click, 'stop asked for', async (transaction, plan, now) => {
-        const revocation = await transaction.revocation(plan.id);
-        if (revocation?.state !== 'running' || revocation.stoppedBy !== undefined) return { kind: 'decided', plan };
-        if (click.replyUrl !== undefined) await transaction.setReply(plan.id, replyTo(click, now));
-        await stopRevocation(transaction, plan, revocation, { by: click.who.user, word: 'stopped' }, now);
-        return { kind: 'stopped', plan };
+      take<Stopped>(click, {
+        action: 'stop asked for',
+        async proceed(transaction, plan, now) {
+          const revocation = await transaction.revocation(plan.id);
+          if (revocation?.state !== 'running' || revocation.stoppedBy !== undefined) return { kind: 'decided', plan };
+          if (click.replyUrl !== undefined) await transaction.setReply(plan.id, replyTo(click, now));
+          await stopRevocation(transaction, plan, revocation, { by: click.who.user, word: 'stopped' }, now);
+          return { kind: 'stopped', plan };
+        },
       }),
   };
-}
-
-/** A click in a message can have that message replaced; one in a view brings no address. */
-function replyTo({ replyUrl, who }: Click, now: Date): ReplyAddress | undefined {
-  if (replyUrl === undefined) return undefined;
-  return { url: replyUrl, uses: 0, openedAt: now, replaces: true, channel: who.channel };
-}
-
-function refusedClick(
-  { who, planId }: Click,
-  action: string,
-  at: Date,
-  obstacle: Pick<Claimed, 'kind'> | undefined,
-): AuditEntry {
-  const detail = { refused: action, why: obstacle?.kind ?? 'unknown', team: who.team, channel: who.channel };
-  return { at, actor: who.user, action: 'click refused', subject: planId, detail };
 }

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly tokenIds: readonly TokenId[];
   /** Why not, as the audit log has it. */
   readonly denial: string;
+  /** What the audit log says it was about: a plan's ID, most of the time. */
+  readonly subject: string;
 }
 
 /** The refusals of one person that are told together: the latest of them, and how many there were since then. */

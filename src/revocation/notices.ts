@@ -68,7 +68,7 @@ function fresh(id: string, notice: QueuedNotice['notice'], at: Date): QueuedNoti
 
 /** Who was refused what, where an audit entry says that somebody was. */
 export function refusalIn(
-  { actor, action, detail }: AuditEntry,
+  { actor, action, subject, detail }: AuditEntry,
   plan: Pick<Refusal, 'tokenIds'> | undefined,
 ): Refusal | undefined {
   const { denial = detail.why === 'foreign' ? 'foreign' : undefined, operator, profile, force } = detail;
@@ -79,6 +79,7 @@ export function refusalIn(
   return {
     user,
     denial,
+    subject,
     wish: wishIn(action, force === true),
     profile: typeof profile === 'string' ? profile : '',
     tokenIds: tokenIds.filter((id) => typeof id === 'string'),

@@ -106,6 +106,7 @@ async function refuseDraft(
 ): Promise<Drafted> {
   const detail = {
     denial,
+    force: plan.force,
     tokenIds: plan.tokenIds,
     channel: plan.requester.channel,
     team: plan.requester.team,

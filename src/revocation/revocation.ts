@@ -55,6 +55,13 @@ export interface Item {
   readonly doneAt?: Date | undefined;
 }
 
+const LEFT_OVER: readonly (Outcome | undefined)[] = ['failed', 'unknown', 'not sent'];
+
+/** What somebody still has to do something about: it failed, nobody knows, or it was not even tried. */
+export function leftOver(items: readonly Item[]): Item[] {
+  return items.filter(({ outcome }) => LEFT_OVER.includes(outcome));
+}
+
 /** How many tokens ended how; only outcomes that occurred. */
 export function totals(items: readonly Item[]): ReadonlyMap<Outcome, number> {
   const counts = new Map<Outcome, number>();

@@ -6,6 +6,7 @@ const refusal = z.object({
   profile: z.string(),
   tokenIds: z.array(z.string()),
   denial: z.string(),
+  subject: z.string(),
 });
 
 /** A notice as JSON. */

@@ -65,7 +65,7 @@ test('what still waits half an hour after the confirmation is not sent any more'
 
   expect(told.plainText()).toContain('2 not sent');
   expect(told.plainText()).toContain('too long after the confirmation');
-  expect(told.plainText()).toMatch(/To do it by hand:\s+influxctl --profile 'default' token revoke \S+ \S+$/);
+  expect(told.plainText()).toMatch(/To do it by hand:\s+influxctl --profile 'default' token revoke \S+ \S+$/m);
 });
 
 test('a token that stays silent ends as unknown, in plain sight, with the line to look it up by hand', async () => {

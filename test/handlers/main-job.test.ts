@@ -22,7 +22,7 @@ describe.each(['http', 'socket'] as const)('the main job over %s', (transport) =
     expect(result.plainText()).toContain(`token create --write-database 'sensors' '${second?.description}'`);
     expect(result.plainText()).toContain('clients that used these tokens need a new one');
     expect(result.ts).toBe(plan.ts);
-    expect(result.buttons).toEqual([]);
+    expect(result.buttons.map(({ text }) => text)).toEqual(['Share in channel']);
     expect(cluster.deletes.toSorted()).toEqual([first?.id, second?.id].toSorted());
     expect(audit().map(({ action }) => action)).toContain('revocation finished');
   });

@@ -125,6 +125,7 @@ describe('a click is refused', () => {
     expect(await heart.clicks.claim(heart.click(plan))).toEqual({
       kind: 'refused',
       message: expect.stringMatching(/from this channel.*Nothing was revoked\.$/),
+      denial: 'channel',
     });
 
     heart.profiles.clear();

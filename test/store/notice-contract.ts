@@ -7,7 +7,7 @@ type Given = (work?: (transaction: Transaction) => Promise<unknown>) => Promise<
 
 const REFUSALS = {
   about: 'refusals',
-  latest: { user: 'U0EVE', wish: 'revoke', profile: 'default', tokenIds: ['1'], denial: 'guest' },
+  latest: { user: 'U0EVE', wish: 'revoke', profile: 'default', tokenIds: ['1'], denial: 'guest', subject: 'a plan' },
   times: 2,
   since: NOON,
 } as const;

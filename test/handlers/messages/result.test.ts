@@ -51,6 +51,7 @@ describe('a result', () => {
       "influxctl --profile 'default' token create --write-database 'metrics' 'telegraf 1'",
       'To do it by hand:',
       `influxctl --profile 'default' token revoke ${tokens[1]?.id} ${tokens[2]?.id}`,
+      'Retry these 2Share in channel',
     ]);
   });
 
