@@ -8,6 +8,7 @@ import { type Clicks, createClicks } from './revocation/clicks.ts';
 import type { Clock } from './revocation/clock.ts';
 import { type Confirmation, createConfirmation } from './revocation/confirmation.ts';
 import { createDesks, type Desks } from './revocation/desk.ts';
+import { withFewListings } from './revocation/few-listings.ts';
 import { createFreezer, type Freezer } from './revocation/freezer.ts';
 import { keepHouse, takeOver } from './revocation/housekeeping.ts';
 import { createLanes } from './revocation/lanes.ts';
@@ -84,10 +85,11 @@ export interface Services {
 }
 
 export function createServices(options: ServicesOptions): Services {
-  const { noticeBoard: board, tokens, announcer, clock, profiles, servedTeams, pollMs, log } = options;
+  const { noticeBoard: board, announcer, clock, profiles, servedTeams, pollMs, log } = options;
   const onFault = (error: unknown, doing: string) => log.error({ err: error, doing }, 'work failed');
   const store = board ? noticingStore(options.store, () => notices?.wake()) : options.store;
   const notices = board && createNoticeSender({ store, clock, board, pollMs, onFault });
+  const tokens = withFewListings(options.tokens, clock);
   const lanes = createLanes();
   const authorizer = createAuthorizer({ ...options, servedTeams });
   const announcements = createAnnouncements({
