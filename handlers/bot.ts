@@ -9,9 +9,11 @@ import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
 import { createServices, type Services } from '../src/services.ts';
 import { createAnnouncer } from './announce.ts';
+import { createAppHomes } from './app-home.ts';
 import { createAuditAnswers } from './audit-answers.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
+import { announcingToHomes, freezingHomes, handledForHomes } from './follow-homes.ts';
 import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
@@ -89,11 +91,12 @@ export function startBot(options: BotOptions): Bot {
   let listening = () => false;
   const responder = observedResponder(createResponder({ apiUrl: slack.apiUrl }), observer);
   const directory = createDirectory({ client: api.client, clock });
+  const homes = createAppHomes({ ...options, services: () => services, client: api.client });
   const services = createServices({
     ...options,
     servedTeams: () => servedTeams,
     directory,
-    announcer: createAnnouncer({ ...options, responder, api }),
+    announcer: announcingToHomes(createAnnouncer({ ...options, responder, api }), homes),
     rotation: options.rotation && {
       settings: options.rotation,
       messenger: createRotationMessenger({ api, log }),
@@ -112,9 +115,11 @@ export function startBot(options: BotOptions): Bot {
     servedTeams = slack.teamIds ?? [identity.teamId];
     log.info({ team: identity.team, teamId: identity.teamId, userId: identity.userId }, 'Slack knows this bot');
     await services.resume();
-    const handlers = handlersFor({
+    const table = handlersFor({
       ...services,
       ...options,
+      homes,
+      freezer: freezingHomes(services.freezer, homes),
       responder,
       screens: createScreens(api.client),
       onWork: services.wake,
@@ -127,6 +132,8 @@ export function startBot(options: BotOptions): Bot {
       mayStartSomewhere: mayStartSomewhere(services, options.profiles),
       mayFreeze: async (who) => (await services.authorizer.mayFreeze(who, FRESH_MS)).allowed,
     });
+    const handlers = handledForHomes(table, homes);
+    homes.start();
     const react = observedReact(
       createReact({
         responder,
@@ -165,6 +172,7 @@ export function startBot(options: BotOptions): Bot {
         .catch((error: unknown) => log.warn({ err: error }, 'the connection to Slack did not end well'));
       await inFlight.ended();
       await services.stop();
+      await homes.stop();
     },
   };
 }

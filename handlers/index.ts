@@ -1,5 +1,7 @@
+import { appHomeOpened } from './app-home.ts';
 import { type AuditButtonsDependencies, auditPage, exportAudit } from './audit-buttons.ts';
 import { allCommands, type CommandDependencies } from './commands/index.ts';
+import type { Homes } from './homes.ts';
 import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
 import type { Reaction, SubmissionReaction, Suggestions } from './reaction.ts';
@@ -12,8 +14,6 @@ import {
   snoozeRotation,
   tokenRotated,
 } from './rotation-buttons.ts';
-import { listPage, planToken } from './token-lists.ts';
-
 import type {
   IncomingClosing,
   IncomingHomeOpened,
@@ -22,6 +22,7 @@ import type {
   IncomingSubmission,
   IncomingSuggestion,
 } from './surface-payloads.ts';
+import { listPage, planToken } from './token-lists.ts';
 
 /** What Slack can send, by Slack's own IDs. A test compares it with `manifest.yml`. */
 export const handlerIds = {
@@ -47,7 +48,7 @@ export const handlerIds = {
   messageShortcuts: [],
   views: ['revoke_dialog_plan', 'confirm_by_name'],
   options: [],
-  events: [],
+  events: ['app_home_opened'],
 } as const;
 
 type Table<Handler> = Readonly<Record<string, Handler>>;
@@ -79,7 +80,7 @@ export type HandlerDependencies = CommandDependencies &
   RevokeButtonsDependencies &
   ResultButtonsDependencies &
   RevokeInViewDependencies &
-  RotationButtonsDependencies;
+  RotationButtonsDependencies & { readonly homes: Homes };
 
 /** The table. */
 export function handlersFor(dependencies: HandlerDependencies): Complete {
@@ -113,6 +114,6 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       confirm_by_name: revokeByName(dependencies),
     },
     options: {},
-    events: {},
+    events: { app_home_opened: appHomeOpened(dependencies) },
   };
 }

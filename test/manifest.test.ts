@@ -10,12 +10,18 @@ const manifest: unknown = parse(readFileSync('manifest.yml', 'utf8'));
 
 const declared = z.object({
   features: z.object({
+    app_home: z.object({ home_tab_enabled: z.boolean(), messages_tab_enabled: z.boolean() }),
+    shortcuts: z.array(z.object({ type: z.enum(['global', 'message']), callback_id: z.string() })),
     slash_commands: z.array(
       z.object({ command: z.string(), usage_hint: z.string().min(1), should_escape: z.boolean() }),
     ),
   }),
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()), bot_optional: z.array(z.string()) }) }),
-  settings: z.object({ interactivity: z.object({ is_enabled: z.boolean() }), socket_mode_enabled: z.boolean() }),
+  settings: z.object({
+    interactivity: z.object({ is_enabled: z.boolean() }),
+    event_subscriptions: z.object({ bot_events: z.array(z.string()) }),
+    socket_mode_enabled: z.boolean(),
+  }),
 });
 
 describe('manifest.yml', () => {
@@ -33,6 +39,21 @@ describe('manifest.yml', () => {
     const { features } = declared.parse(manifest);
 
     expect(features.slash_commands.map(({ command }) => command)).toEqual(handlerIds.commands);
+  });
+
+  test('declares exactly the events that are handled, and the tabs they and direct messages need', () => {
+    const { features, settings } = declared.parse(manifest);
+
+    expect(settings.event_subscriptions.bot_events).toEqual(handlerIds.events);
+    expect(features.app_home).toEqual({ home_tab_enabled: true, messages_tab_enabled: true });
+  });
+
+  test('declares exactly the shortcuts that are handled', () => {
+    const { features } = declared.parse(manifest);
+    const of = (kind: string) => features.shortcuts.filter(({ type }) => type === kind).map((one) => one.callback_id);
+
+    expect(of('global')).toEqual(handlerIds.shortcuts);
+    expect(of('message')).toEqual(handlerIds.messageShortcuts);
   });
 
   test('asks for the scopes that are used and for no others', () => {

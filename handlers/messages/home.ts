@@ -1,11 +1,9 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Desk, Past } from '../../src/revocation/desk.ts';
 import type { Person, PlanHead } from '../../src/revocation/desk-steps.ts';
-import { reference } from '../../src/revocation/ids.ts';
-import type { Plan } from '../../src/revocation/plan.ts';
 import { freezeState } from './freeze.ts';
 import { attentionParts, recentParts, rightsParts } from './home-parts.ts';
-import { buttons, heading, type Part, paragraph, type Span } from './parts.ts';
+import { buttons, heading, type Part, paragraph } from './parts.ts';
 import { alsoPendingMessage, runningMessage } from './pending.ts';
 import { planMessage } from './plan.ts';
 import type { ProfileRights } from './rights.ts';
@@ -76,10 +74,9 @@ function waiting(state: HomeState, others: readonly KnownBlock[]): KnownBlock[] 
   const left: PlanHead[] = [];
   for (const plan of whole) {
     const { blocks } = planMessage(plan, profileOf(plan.profile), now, { freeze: desk.freeze });
-    const next = decidable(state, plan, blocks);
-    const all = [...others, ...shown, ...next];
+    const all = [...others, ...shown, ...blocks];
     const fits = all.length <= BLOCKS - NAMED.blocks && size(all) <= BYTES - NAMED.bytes;
-    if (fits) shown.push(...next);
+    if (fits) shown.push(...blocks);
     else left.push(plan);
   }
   const named = alsoPendingMessage({
@@ -93,30 +90,14 @@ function waiting(state: HomeState, others: readonly KnownBlock[]): KnownBlock[] 
   return [...shown, ...(named?.blocks ?? [])];
 }
 
-function running(state: HomeState): KnownBlock[] {
-  const { whole, others } = state.desk.running;
+function running({ desk, profileOf }: HomeState): KnownBlock[] {
+  const { whole, others } = desk.running;
   const inAll = whole.length + others.length;
   if (inAll === 0) return [];
   return [
     ...blocksOf(heading(`${count(inAll, 'revocation')} running`)),
-    ...whole
-      .slice(0, RUNNING_WHOLE)
-      .flatMap((one) => decidable(state, one.plan, runningMessage(one, state.profileOf(one.plan.profile)).blocks)),
+    ...whole.slice(0, RUNNING_WHOLE).flatMap((one) => runningMessage(one, profileOf(one.plan.profile)).blocks),
   ];
-}
-
-/** Where the policy names channels nothing can be decided here: the buttons give way to where it can be. */
-function decidable({ rights }: HomeState, plan: Plan, blocks: readonly KnownBlock[]): readonly KnownBlock[] {
-  const channels = rights.find(({ profile }) => profile === plan.profile)?.channels;
-  if (!channels) return blocks;
-  const where = channels.slice(0, 5).flatMap((channel): Span[] => [' ', { channel }]);
-  const note = paragraph(
-    'The policy of this profile names channels, and this page is in none. To decide, type ',
-    { code: `/influx pending ${reference(plan.id)}` },
-    ' in one of them:',
-    ...where,
-  );
-  return [...blocks.filter(({ type }) => type !== 'actions'), ...note.blocks];
 }
 
 function blocksOf(...parts: readonly (Part | undefined)[]): KnownBlock[] {

@@ -136,18 +136,6 @@ describe('what is open', () => {
     expect(buttonsOf(homeView(stateOf({ desk: deskOf([plan], { freeze }) })))).toEqual(['Revoke tokens…', 'Cancel']);
   });
 
-  test('of a profile that names channels cannot be decided here, and says where it can', () => {
-    const rights = [{ ...MAY, channels: ['C0001'] }];
-    const running = runningOf(2);
-    const desk = deskOf([plan], { running: { whole: [running], others: [] } });
-
-    const view = homeView(stateOf({ rights, desk }));
-
-    expect(buttonsOf(view)).toEqual(['Revoke tokens…']);
-    expect(shown({ rights, desk })).toContain('To decide, type /influx pending R-1a2b3c4d in one of them:');
-    expect(shown({ rights, desk })).toContain(`/influx pending ${reference(running.plan.id)}`);
-  });
-
   test('that runs is there with its progress, why it pauses, and Stop the rest', () => {
     const running = { ...runningOf(7, 'the cluster is away'), items: [workItem({ state: 'ready' }), workItem()] };
     const desk = deskOf([], { running: { whole: [running], others: [newPlanId()] } });
