@@ -9,6 +9,7 @@ import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
 import { createServices, type Services } from '../src/services.ts';
 import { createAnnouncer } from './announce.ts';
+import { createDialogAnnouncer } from './announce-in-dialog.ts';
 import { createAppHomes } from './app-home.ts';
 import { createAuditAnswers } from './audit-answers.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -17,6 +18,7 @@ import { announcingToHomes, freezingHomes, handledForHomes } from './follow-home
 import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
+import { createMessageFiles } from './message-files.ts';
 import { fitted } from './messages/fitted.ts';
 import { createNoticeBoard } from './notice-board.ts';
 import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
@@ -90,13 +92,17 @@ export function startBot(options: BotOptions): Bot {
   let receiver: Receiver | undefined;
   let listening = () => false;
   const responder = observedResponder(createResponder({ apiUrl: slack.apiUrl }), observer);
+  const screens = createScreens(api.client);
   const directory = createDirectory({ client: api.client, clock });
   const homes = createAppHomes({ ...options, services: () => services, client: api.client });
   const services = createServices({
     ...options,
     servedTeams: () => servedTeams,
     directory,
-    announcer: announcingToHomes(createAnnouncer({ ...options, responder, api }), homes),
+    announcer: announcingToHomes(
+      createDialogAnnouncer({ ...options, screens, announcer: createAnnouncer({ ...options, responder, api }) }),
+      homes,
+    ),
     rotation: options.rotation && {
       settings: options.rotation,
       messenger: createRotationMessenger({ api, log }),
@@ -121,7 +127,9 @@ export function startBot(options: BotOptions): Bot {
       homes,
       freezer: freezingHomes(services.freezer, homes),
       responder,
-      screens: createScreens(api.client),
+      screens,
+      messageFiles: createMessageFiles({ ...slack, scopes: api.scopes }),
+      onProfile: ({ name }) => services.tokenIndex.warm(name),
       onWork: services.wake,
       auditAnswers: createAuditAnswers({
         ...services,

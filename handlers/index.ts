@@ -1,6 +1,8 @@
 import { appHomeOpened } from './app-home.ts';
 import { type AuditButtonsDependencies, auditPage, exportAudit } from './audit-buttons.ts';
+import { type ChooseTokensDependencies, chooseTokens } from './choose-tokens.ts';
 import { allCommands, type CommandDependencies } from './commands/index.ts';
+import { chooseChannel, chooseProfile } from './dialog-choices.ts';
 import type { Homes } from './homes.ts';
 import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
@@ -8,12 +10,14 @@ import type { Reaction, SubmissionReaction, Suggestions } from './reaction.ts';
 import { type ResultButtonsDependencies, retryTokens, shareResult } from './result-buttons.ts';
 import { cancelPlan, newPlan, type RevokeButtonsDependencies, revokePlan, stopRevocation } from './revoke-buttons.ts';
 import { type RevokeInViewDependencies, revokeByName, revokeFromDialog } from './revoke-in-view.ts';
+import { type RevokeModalDependencies, revokeModal } from './revoke-modal.ts';
 import {
   type RotationButtonsDependencies,
   rotationNotNeeded,
   snoozeRotation,
   tokenRotated,
 } from './rotation-buttons.ts';
+import { openFromButton, revokeTokens, revokeTokensInMessage, type ShortcutsDependencies } from './shortcuts.ts';
 import type {
   IncomingClosing,
   IncomingHomeOpened,
@@ -32,6 +36,9 @@ export const handlerIds = {
     'cancel_plan',
     'stop_revocation',
     'new_plan',
+    'open_dialog',
+    'choose_profile',
+    'choose_channel',
     'plan_token',
     'list_page',
     'list_page_later',
@@ -44,10 +51,10 @@ export const handlerIds = {
     'rotation_not_needed',
     'snooze_rotation',
   ],
-  shortcuts: [],
-  messageShortcuts: [],
-  views: ['revoke_dialog_plan', 'confirm_by_name'],
-  options: [],
+  shortcuts: ['revoke_tokens'],
+  messageShortcuts: ['revoke_tokens_in_message'],
+  views: ['revoke_dialog', 'revoke_dialog_plan', 'confirm_by_name'],
+  options: ['choose_tokens'],
   events: ['app_home_opened'],
 } as const;
 
@@ -80,6 +87,9 @@ export type HandlerDependencies = CommandDependencies &
   RevokeButtonsDependencies &
   ResultButtonsDependencies &
   RevokeInViewDependencies &
+  RevokeModalDependencies &
+  ShortcutsDependencies &
+  ChooseTokensDependencies &
   RotationButtonsDependencies & { readonly homes: Homes };
 
 /** The table. */
@@ -93,6 +103,9 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       cancel_plan: cancelPlan(dependencies),
       stop_revocation: stopRevocation(dependencies),
       new_plan: newPlan(dependencies),
+      open_dialog: openFromButton(dependencies),
+      choose_profile: chooseProfile(dependencies),
+      choose_channel: chooseChannel(dependencies),
       plan_token: planToken(dependencies),
       list_page: listPage(dependencies),
       // Slack takes no action ID twice in a row of buttons.
@@ -107,13 +120,14 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       rotation_not_needed: rotationNotNeeded(dependencies),
       snooze_rotation: snoozeRotation(dependencies),
     },
-    shortcuts: {},
-    messageShortcuts: {},
+    shortcuts: { revoke_tokens: revokeTokens(dependencies) },
+    messageShortcuts: { revoke_tokens_in_message: revokeTokensInMessage(dependencies) },
     views: {
+      revoke_dialog: revokeModal(dependencies),
       revoke_dialog_plan: revokeFromDialog(dependencies),
       confirm_by_name: revokeByName(dependencies),
     },
-    options: {},
+    options: { choose_tokens: chooseTokens(dependencies) },
     events: { app_home_opened: appHomeOpened(dependencies) },
   };
 }

@@ -45,6 +45,7 @@ const action = z.discriminatedUnion('type', [
   z.object({ type: z.literal('button'), value }),
   z.object({ type: z.literal('static_select'), selected_option: chosen }),
   z.object({ type: z.literal('overflow'), selected_option: chosen }),
+  z.object({ type: z.literal('conversations_select'), selected_conversation: slackId.channel.nullish() }),
 ]);
 
 /** A click as Slack posts it: one person, one place, one element. */
@@ -79,7 +80,13 @@ export function readClick(body: unknown): IncomingClick | undefined {
     key: data.trigger_id,
     triggerId: data.trigger_id,
     replyUrl: data.response_url,
-    value: used.type === 'button' ? used.value : used.selected_option.value,
+    value: chosenIn(used),
     view: data.view && viewOf(data.view),
   };
+}
+
+/** Nothing is chosen in a select that was emptied. */
+function chosenIn(used: z.infer<typeof action>): string {
+  if (used.type === 'button') return used.value;
+  return used.type === 'conversations_select' ? (used.selected_conversation ?? '') : used.selected_option.value;
 }

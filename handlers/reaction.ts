@@ -1,4 +1,4 @@
-import type { Option, View } from '@slack/types';
+import type { Option, PlainTextElement, View } from '@slack/types';
 import type { Message } from './messages/parts.ts';
 
 /** What a handler does about something that happened in Slack. Whatever had to be durable is, when it returns this. */
@@ -25,6 +25,7 @@ export interface SubmissionReaction {
 }
 
 /** What a select offers: at most 100. */
-export interface Suggestions {
-  readonly options: Option[];
-}
+export type Suggestions =
+  | { readonly options: Option[] }
+  /** Under words that say what they are. */
+  | { readonly option_groups: { readonly label: PlainTextElement; readonly options: Option[] }[] };

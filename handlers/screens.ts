@@ -1,7 +1,7 @@
 import { webApi } from '@slack/bolt';
 import type { View } from '@slack/types';
 
-/** What became of a view that was to be opened: it is on the screen, its trigger was used before, or Slack does not open it. */
+/** What became of a view that was to be opened: it is on the screen, its trigger was used before, or Slack did not open it, or not say so. */
 export type Opened =
   | { readonly kind: 'open'; readonly viewId: string }
   | { readonly kind: 'repeated' }
@@ -9,9 +9,9 @@ export type Opened =
 
 /** Dialogs on people's screens. */
 export interface Screens {
-  /** Opens a dialog with a trigger, which works once and for three seconds. Throws when Slack did not answer. */
+  /** Opens a dialog with a trigger, which works once and for three seconds. Never throws. */
   open(triggerId: string, view: View): Promise<Opened>;
-  /** Shows this in the dialog; says whether it is still there to show it. Throws when Slack did not answer. */
+  /** Shows this in the dialog; says whether it is still there to show it. Throws when Slack does not take it, or did not answer. */
   update(viewId: string, view: View): Promise<boolean>;
 }
 
@@ -25,8 +25,8 @@ export function createScreens({ views }: webApi.WebClient): Screens {
         const { view: opened } = await views.open({ trigger_id: triggerId, view });
         return { kind: 'open', viewId: opened?.id ?? '' };
       } catch (error) {
-        if (!(error instanceof webApi.WebAPIPlatformError)) throw error;
-        const { error: code } = error.data;
+        // Whoever waits for a dialog is told all the same, and nobody can wait for the reason.
+        const code = error instanceof webApi.WebAPIPlatformError ? error.data.error : String(error);
         return USED.has(code) ? { kind: 'repeated' } : { kind: 'refused', error: code };
       }
     },
@@ -35,8 +35,8 @@ export function createScreens({ views }: webApi.WebClient): Screens {
         await views.update({ view_id: viewId, view });
         return true;
       } catch (error) {
-        // `not_found`: it was closed. Whatever else Slack says of a view does not change when it is sent again.
-        if (error instanceof webApi.WebAPIPlatformError) return false;
+        // It was closed.
+        if (error instanceof webApi.WebAPIPlatformError && error.data.error === 'not_found') return false;
         throw error;
       }
     },

@@ -53,7 +53,7 @@ function check(spec: CommandSpec, rest: readonly string[], uses: readonly FlagUs
   if ('kind' in flags) return flags;
   const topic = { about: 'command', spec } as const;
   if (spec.takes?.kind === 'token IDs') {
-    if (rest.length === 0 && uses.length === 0) return { kind: 'help', topic };
+    if (rest.length === 0 && uses.length === 0) return { kind: 'help', topic, bare: true };
     const ids = readTokenIds({ words: rest, uses, spec }, spec.takes);
     return 'kind' in ids ? ids : run({ spec, ...flags, ...ids, words: [] });
   }

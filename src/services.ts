@@ -26,6 +26,7 @@ import { createResultClicks, type ResultClicks } from './revocation/result-click
 import { NO_ROTATION, type RotationSettings } from './revocation/rotation.ts';
 import type { RotationMessenger } from './revocation/rotation-news.ts';
 import { createRotations, type Rotations } from './revocation/rotations.ts';
+import { createSelections, type Selections } from './revocation/selections.ts';
 import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
 import type { ProfileName } from './revocation/token.ts';
@@ -71,6 +72,7 @@ export interface Services {
   readonly tokenIndex: TokenIndex;
   readonly tokenReader: TokenReader;
   readonly desks: Desks;
+  readonly selections: Selections;
   readonly rotations: Rotations;
   /** How things stand on these profiles. */
   status(profiles: ReadonlySet<ProfileName>): Promise<Status>;
@@ -140,7 +142,8 @@ export function createServices(options: ServicesOptions): Services {
     onRunning,
   });
   const freezer = createFreezer({ store, clock, authorizer, onStopped: wake });
-  const onFailure = (error: unknown, profile: ProfileName) => log.warn({ err: error, profile }, 'tokens could not be read');
+  const onFailure = (error: unknown, profile: ProfileName) =>
+    log.warn({ err: error, profile }, 'tokens could not be read');
   const tokenIndex = createTokenIndex({ tokens, clock, onFailure });
   let stopHouse: (() => void) | undefined;
   let stopChainWatch: (() => void) | undefined;
@@ -164,6 +167,7 @@ export function createServices(options: ServicesOptions): Services {
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },
     rotations: createRotations({ store, clock, authorizer, profiles, settings }),
+    selections: createSelections({ store, clock }),
     desks: createDesks({ store, clock, pauseOf: worker.pauseOf }),
     status: (shown) => readStatus({ store, clock, pauseOf: worker.pauseOf }, shown),
     async start() {

@@ -9,6 +9,15 @@ export interface Command {
   /** Whether this person could run it somewhere; help leaves out what they could not. Everybody may where it is left out. */
   readonly isFor?: (who: Requester) => Promise<boolean>;
   run(call: CommandCall): Promise<Reaction>;
+  /** What is done in place of showing the usage when it was typed alone; says whether it could be. */
+  readonly runBare?: (call: BareCall) => Promise<boolean>;
+}
+
+/** A command typed without anything after it. */
+export interface BareCall {
+  readonly who: Requester;
+  /** Opens one dialog within three seconds. */
+  readonly triggerId: string;
 }
 
 /** A command as somebody typed it, read and checked. */

@@ -7,6 +7,7 @@ import type { Profile } from '../../src/revocation/policy.ts';
 import { plain } from '../messages/answers.ts';
 import { planMessage } from '../messages/plan.ts';
 import { count } from '../messages/words.ts';
+import { NotOpenedError, type OpenDialogDependencies, type Opening, openDialog } from '../open-dialog.ts';
 import { type Profiles, profileNamed } from '../profiles.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Command } from './command.ts';
@@ -30,7 +31,7 @@ const SPEC: CommandSpec = {
   ],
 };
 
-export interface TokenRevokeDependencies {
+export interface TokenRevokeDependencies extends OpenDialogDependencies {
   readonly plans: Plans;
   readonly profiles: Profiles;
   readonly clock: Clock;
@@ -38,7 +39,9 @@ export interface TokenRevokeDependencies {
 }
 
 /** `/influx token revoke`: writes the request down, and then prepares the plan to show. */
-export function tokenRevoke({ plans, profiles, clock, mayStartSomewhere }: TokenRevokeDependencies): Command {
+export function tokenRevoke(dependencies: TokenRevokeDependencies): Command {
+  const { plans, profiles, clock, mayStartSomewhere } = dependencies;
+
   function reactTo(drafted: Drafted, profile: Profile): Reaction {
     switch (drafted.kind) {
       case 'repeated':
@@ -55,6 +58,7 @@ export function tokenRevoke({ plans, profiles, clock, mayStartSomewhere }: Token
   return {
     spec: SPEC,
     isFor: mayStartSomewhere,
+    runBare: ({ who, triggerId }) => opens(dependencies, { who, triggerId, place: { channel: who.channel } }),
     async run({ run, who, delivery }) {
       const profile = profileNamed(profiles, run.profile);
       const request = {
@@ -71,6 +75,17 @@ export function tokenRevoke({ plans, profiles, clock, mayStartSomewhere }: Token
       return reactTo(await plans.draft(request, delivery), profile);
     },
   };
+}
+
+/** Whether the dialog could be opened. */
+async function opens(dependencies: OpenDialogDependencies, opening: Opening): Promise<boolean> {
+  try {
+    await openDialog(dependencies, opening);
+    return true;
+  } catch (error) {
+    if (error instanceof NotOpenedError) return false;
+    throw error;
+  }
 }
 
 function notesOn({ merged, switches }: Run, who: Requester): string[] {

@@ -71,10 +71,17 @@ export function startedView(plan: Plan, profile: ShownProfile, metadata: string)
   return modal({ callbackId: CALLBACK, title: TITLE, metadata, blocks, close: 'Close' });
 }
 
-/** Anything said of a plan in the dialog it was confirmed in. */
-export function newsView(plan: Plan, { blocks }: Message, metadata: string): ModalView {
-  const where = blocksOf(paragraph(...resultComes(plan)));
-  return modal({ callbackId: CALLBACK, title: TITLE, metadata, blocks: [...blocks, ...where], close: 'Close' });
+/** Something said of a plan in the dialog that showed it: all of it stands elsewhere too, with its buttons where it is over. */
+export function newsView(plan: Plan, { blocks }: Message, isOver: boolean, metadata: string): ModalView {
+  const words = isOver ? ['You find this, with what is left to do, in your direct messages.'] : resultComes(plan);
+  const shown = isOver ? blocks.filter(({ type }) => type !== 'actions') : blocks;
+  const where = blocksOf(paragraph(...words));
+  return modal({ callbackId: CALLBACK, title: TITLE, metadata, blocks: [...shown, ...where], close: 'Close' });
+}
+
+/** A plan that ended before it was confirmed, in the dialog it was asked for in. */
+export function endedView({ blocks }: Message, metadata: string): ModalView {
+  return modal({ callbackId: CALLBACK, title: TITLE, metadata, blocks, close: 'Close' });
 }
 
 function resultComes({ share }: Plan): string[] {

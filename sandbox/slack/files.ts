@@ -7,6 +7,8 @@ export interface SlackFile {
   readonly title: string;
   readonly mimetype: string;
   readonly size: number;
+  /** Where its content is handed out to whoever may read it. */
+  readonly url: string;
   readonly content: Buffer;
   /** `app` for the bot, else the ID of the person who shared it. */
   readonly author: string;
@@ -29,10 +31,16 @@ interface Upload {
 export class Files {
   readonly #files = new Map<string, SlackFile>();
   readonly #uploads = new Map<string, Upload>();
+  readonly #origin: () => string;
+
+  constructor(origin: () => string) {
+    this.#origin = origin;
+  }
 
   /** Adds a file that somebody shares. */
   add({ name, title = name, content, author, id = newFileId() }: NewFile): SlackFile {
-    const file = { id, name, title, mimetype: mimetypeOf(name), size: content.length, content, author };
+    const about = { name, title, mimetype: mimetypeOf(name), size: content.length };
+    const file = { id, ...about, url: `${this.#origin()}/files-pri/${id}`, content, author };
     this.#files.set(id, file);
     return file;
   }

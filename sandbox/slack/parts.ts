@@ -47,13 +47,13 @@ export async function openParts(settings: Settings): Promise<Parts> {
   const directory = new Directory(settings.workspace);
   const record = new Recorder(clock);
   const faults = new Faults();
-  const files = new Files();
   const chat = new Chat({ directory, clock, patienceMs });
   const responseUrls = new ResponseUrls(chat);
   const triggers = new Triggers(clock);
   const views = new Views(directory, patienceMs);
   let ports = { http: 0, socket: 0 };
   const url = () => `http://127.0.0.1:${ports.http}`;
+  const files = new Files(url);
   const socketUrl = () => `http://127.0.0.1:${ports.socket}`;
   const sockets = new SocketMode({ appId: directory.app.id, record, ackWithinMs, origin: socketUrl });
   const openConnection = () => sockets.openConnection();

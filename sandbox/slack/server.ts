@@ -24,7 +24,7 @@ export interface ServerOptions {
 interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 interface Route {
@@ -93,13 +93,13 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
   else if (!fault?.hang) request.socket.destroy();
   ended(
     fault?.hang || fault?.reset || fault?.lostReply ? 0 : (reply?.status ?? 0),
-    reply ? orText(reply.body) : { fault },
+    reply ? shownOf(reply.body) : { fault },
   );
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply, stops: boolean): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
-  if (stops) response.write(body.slice(0, Math.floor(body.length / 2)));
+  if (stops) response.write(Buffer.from(body).subarray(0, Math.floor(body.length / 2)));
   else response.end(body);
 }
 
@@ -126,9 +126,10 @@ function routeOf(
   { method, url = '/', headers }: IncomingMessage,
   body: Buffer,
 ): Route | undefined {
-  if (method !== 'POST') return undefined;
   const { pathname } = new URL(url, 'http://127.0.0.1');
   const [, root, name = ''] = pathname.split('/');
+  if (method === 'GET' && root === 'files-pri') return downloadRoute(options, name, headers.authorization);
+  if (method !== 'POST') return undefined;
   const contentType = headers['content-type'] ?? '';
   if (root === 'response') {
     const answer = () => {
@@ -158,9 +159,27 @@ function routeOf(
   return { method: name, shown: request, answer };
 }
 
+/** A file as its address hands it out: with a token that may read files; else the page to sign in, as Slack does. */
+function downloadRoute({ files, webApi }: ServerOptions, id: string, authorization: string | undefined): Route {
+  const mayRead = authorization === `Bearer ${webApi.botToken}` && webApi.scopes.includes('files:read');
+  const answer = (): Reply => {
+    const file = files.find(id);
+    if (!file) return { status: 404, headers: { 'content-type': 'text/plain' }, body: 'not found' };
+    if (!mayRead) return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: SIGN_IN };
+    return { status: 200, headers: { 'content-type': file.mimetype }, body: file.content };
+  };
+  return { method: 'download', shown: { file: id, token: authorization !== undefined }, answer };
+}
+
+const SIGN_IN = '<!DOCTYPE html><html><title>Sign in | Slack</title></html>';
+
 function argumentsOf(contentType: string, body: string): Record<string, unknown> {
   if (!contentType.startsWith('application/json')) return Object.fromEntries(new URLSearchParams(body));
   return { ...objectFromJson(body) };
+}
+
+function shownOf(body: string | Buffer): unknown {
+  return typeof body === 'string' ? orText(body) : { bytes: body.length };
 }
 
 function orText(body: string): unknown {

@@ -29,6 +29,12 @@ export interface Use {
   readonly chosen?: Readonly<Record<string, unknown>>;
 }
 
+/** A file as somebody shares it. */
+export interface SharedFile {
+  readonly name: string;
+  readonly content: string | Buffer;
+}
+
 /** What people do besides commands and buttons: messages, shortcuts, modals, the App Home, selects on messages. Users are names or IDs. */
 export class Surfaces {
   readonly #parts: Parts;
@@ -65,12 +71,14 @@ export class Surfaces {
     return this.#parts.views.home(this.#parts.directory.person(user).id);
   }
 
-  /** Writes a message, as people do. */
-  say(user: string, channel: string, text: string, threadTs?: string): Message {
-    const { chat, directory } = this.#parts;
-    const place = { channel: directory.channel(channel), author: directory.person(user).id, threadTs };
+  /** Writes a message, as people do, with files where some are given. */
+  say(user: string, channel: string, text: string, threadTs?: string, files: readonly SharedFile[] = []): Message {
+    const { chat, directory, files: all } = this.#parts;
+    const author = directory.person(user).id;
+    const shared = files.map(({ name, content }) => all.add({ name, content: Buffer.from(content), author }));
     const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-    return chat.post({ ...place, text: escaped, blocks: [], cause: 'slack' });
+    const place = { channel: directory.channel(channel), author, threadTs };
+    return chat.post({ ...place, text: escaped, blocks: [], files: shared, cause: 'slack' });
   }
 
   /** Where and for whom a response URL was handed out. */

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Chat } from './chat.ts';
 import { composeForMethod, Refusal } from './compose.ts';
 import type { Directory } from './directory.ts';
+import type { SlackFile } from './files.ts';
 import type { Message } from './message.ts';
 import type { Channel } from './workspace.ts';
 
@@ -60,17 +62,25 @@ export function openConversation({ directory }: ChatApi, request: Arguments): Re
   return { channel: { id: directory.directMessages(id).id } };
 }
 
+function fileAsSlackShows({ id, name, title, mimetype, size, url, author }: SlackFile): Reply {
+  const about = { id, name, title, mimetype, size, user: author, mode: 'hosted', is_external: false };
+  return { ...about, url_private: url, url_private_download: url };
+}
+
 /** A message as API replies and click payloads show it. */
 export function asSlackShows({ app, team }: Directory, message: Message): Reply {
+  const isApps = message.author === 'app';
   return {
     type: 'message',
-    user: app.botUserId,
-    bot_id: app.botId,
-    app_id: app.id,
+    // What people write has a UUID that is no token's.
+    ...(isApps
+      ? { user: app.botUserId, bot_id: app.botId, app_id: app.id }
+      : { user: message.author, client_msg_id: randomUUID() }),
     team: team.id,
     ts: message.ts,
     text: message.text,
     ...(message.blocks.length > 0 ? { blocks: message.blocks } : {}),
+    ...(message.files.length > 0 ? { files: message.files.map(fileAsSlackShows) } : {}),
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
     ...(message.history.length > 0 ? { edited: { user: app.botUserId, ts: message.ts } } : {}),
   };

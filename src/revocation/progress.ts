@@ -52,16 +52,20 @@ export function createProgress(dependencies: ProgressDependencies): Progress {
     followed.set(id, { profile, cancel: later(0) });
   }
 
-  /** The last use of an address is the result's; without one that replaces, nothing is told. */
+  /** The last use of an address is the result's; without one that replaces, nothing is told but in a dialog. */
   function tell(id: PlanId, newsOf: (transaction: Transaction, plan: Plan) => Promise<News | undefined>): void {
     const send = async () => {
       const news = await store.transaction(async (transaction) => {
         const plan = await transaction.plan(id);
         const news = plan && (await newsOf(transaction, plan));
+        // A dialog takes as many as there are.
+        if (news?.plan.dialog !== undefined) return news;
         if (!news?.plan.reply?.replaces) return undefined;
         return (await takeReply(transaction, news.plan, REPLY_USES - 1, clock.now())) ? news : undefined;
       });
-      if (news) await announcer.tell(news, { reply: news.plan.reply, repeated: false });
+      if (!news) return;
+      const reply = news.plan.dialog === undefined ? news.plan.reply : undefined;
+      await announcer.tell(news, { reply, repeated: false });
     };
     lanes(id, send).catch((error: unknown) => onFault(error, `telling how ${id} goes`));
   }

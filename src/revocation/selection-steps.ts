@@ -10,6 +10,8 @@ export interface Selection {
   /** The channel or thread it was opened from; undefined where there is none. */
   readonly place: Place | undefined;
   readonly tokenIds: readonly TokenId[];
+  /** What is worth saying of how they were found, in words for people. */
+  readonly notes: readonly string[];
   readonly createdAt: Date;
 }
 

@@ -5,15 +5,18 @@ import type { Store } from './store.ts';
 
 /** Remembers what dialogs were opened with, for as long as anybody may leave one open. */
 export interface Selections {
-  keep(selection: Omit<Selection, 'createdAt'>): Promise<void>;
+  keep(selection: Omit<Selection, 'createdAt'>): Promise<Selection>;
   /** Undefined when there is none, it is too old, or it is somebody else's. */
   find(id: string, who: Requester): Promise<Selection | undefined>;
 }
 
 export function createSelections({ store, clock }: { store: Store; clock: Clock }): Selections {
   return {
-    keep: (selection) =>
-      store.transaction((transaction) => transaction.addSelection({ ...selection, createdAt: clock.now() })),
+    async keep(found) {
+      const selection = { ...found, createdAt: clock.now() };
+      await store.transaction((transaction) => transaction.addSelection(selection));
+      return selection;
+    },
     async find(id, { user, team }) {
       const selection = await store.transaction((transaction) => transaction.selection(id));
       return selection?.owner.user === user && selection.owner.team === team ? selection : undefined;

@@ -71,8 +71,11 @@ describe('a command', () => {
     expect(problemOf(`whoami ${A}`).text).toContain('/influx whoami takes no words after it');
   });
 
-  test('without IDs shows its usage, and says so where flags were given', () => {
-    expect(parse('token revoke', specs)).toEqual({ kind: 'help', topic: { about: 'command', spec: revoke } });
+  test('without IDs is about its usage, told from a question for help, and says so where flags were given', () => {
+    const topic = { about: 'command', spec: revoke };
+    expect(parse('token revoke', specs)).toEqual({ kind: 'help', topic, bare: true });
+    expect(parse('token revoke --help', specs)).toEqual({ kind: 'help', topic });
+    expect(parse('help token revoke', specs)).toEqual({ kind: 'help', topic });
     expect(problemOf('token revoke --force').text).toBe(
       'No token ID was given. Nothing was done. Add the IDs of the tokens.',
     );

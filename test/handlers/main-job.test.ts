@@ -44,7 +44,7 @@ describe.each(['http', 'socket'] as const)('the main job over %s', (transport) =
     expect(await say('whoami')).toMatch(
       /U0ALICE001.+T0EXAMPLE1.+\n\n• default: you may revoke tokens, not with --force, by the rule start\.usergroups S0ONCALL01/s,
     );
-    for (const text of ['help', '', '--help', 'help token revoke', 'token revoke -h', 'token delete'])
+    for (const text of ['help', '', '--help', 'help token revoke', 'token revoke -h', 'help token delete'])
       expect(await say(text)).toContain('/influx token revoke');
     expect(await say('token revok')).toContain('token revoke');
     expect(await say('token list')).toMatch(/1–10 of \d+ tokens/);

@@ -27,6 +27,8 @@ describe('every command of the corpus is answered in time by the whole bot, and 
       policy: { force: { users: [ALICE] } },
       bot: { store },
     });
+    // A command without IDs opens no dialog then, and answers with its usage.
+    slack.fault({ method: 'views.open', times: Number.POSITIVE_INFINITY }, { error: 'expired_trigger_id' });
     const wrong: unknown[] = [];
     for (const one of batch) {
       const before = cluster.requests.length;

@@ -50,6 +50,8 @@ test('whatever is typed, a token is revoked only where its ID was typed with --f
   onTestFinished(() => store.close());
   const { slack, cluster, live } = await startBot({ policy: { force: { users: ['U0ALICE001'] } }, bot: { store } });
   const tokens = live.slice(0, 6);
+  // A command without IDs opens no dialog then, and answers with its usage.
+  slack.fault({ method: 'views.open', times: Number.POSITIVE_INFINITY }, { error: 'expired_trigger_id' });
   const forced = new Set<string>();
   const piece = fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...tokens.map(({ id }) => id)) },

@@ -95,6 +95,7 @@ export function sampleSelection(overrides: Partial<Selection> = {}): Selection {
     owner: { user: 'U0ALICE', team: 'T0001' },
     place: { channel: 'C0001', thread: '1700000000.000100' },
     tokenIds: TOKEN_IDS,
+    notes: ['One file could not be read.'],
     createdAt: NOON,
     ...overrides,
   };

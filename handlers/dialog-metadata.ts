@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { isPlanId } from '../src/revocation/ids.ts';
+import { slackId } from './sender.ts';
+import { fromJson } from './view-metadata.ts';
+
+const dialogMetadata = z.object({
+  selection: z.string().refine(isPlanId),
+  profile: z.string().max(200).optional(),
+  channel: slackId.channel.optional(),
+  pasted: z.int().min(0).default(0),
+  reason: z.int().min(0).default(0),
+});
+
+/** What the dialog carries from one version to the next: no token, no text, nothing that is believed. */
+export interface DialogMetadata {
+  /** Names what the dialog was opened with, in the store. */
+  readonly selection: string;
+  /** Whose tokens it offers. */
+  readonly profile?: string | undefined;
+  /** Chosen, where it was opened in none. */
+  readonly channel?: string | undefined;
+  /** How often these fields were emptied. */
+  readonly pasted: number;
+  readonly reason: number;
+}
+
+export function writeMetadata(metadata: DialogMetadata): string {
+  return JSON.stringify(metadata);
+}
+
+/** Undefined when it is not as the bot left it. */
+export function readMetadata(text: string): DialogMetadata | undefined {
+  return dialogMetadata.safeParse(fromJson(text)).data;
+}

@@ -1,0 +1,67 @@
+import type { ModalView } from '@slack/types';
+import type { Authorizer } from '../src/revocation/authorization.ts';
+import type { Requester } from '../src/revocation/people.ts';
+import { FRESH_MS } from '../src/revocation/plans.ts';
+import type { Profile, Refused } from '../src/revocation/policy.ts';
+import type { Selection } from '../src/revocation/selection-steps.ts';
+import { placeFor } from './dialog-entry.ts';
+import { type DialogMetadata, writeMetadata } from './dialog-metadata.ts';
+import { dialogView, FIELDS, type FieldBlocks } from './messages/dialog.ts';
+import { noticeView } from './messages/notice-view.ts';
+import { compose, list, paragraph } from './messages/parts.ts';
+import type { Profiles } from './profiles.ts';
+
+const REFUSALS_SHOWN = 10;
+
+export interface DialogScreenDependencies {
+  readonly authorizer: Authorizer;
+  readonly profiles: Profiles;
+  /** Begins to list the tokens of a profile, for whoever asks soon. */
+  readonly onProfile: (profile: Profile) => void;
+}
+
+/** What the dialog shows its person now: their profiles by the policies of this moment, as far as they may start anything. */
+export async function dialogScreen(
+  { authorizer, profiles, onProfile }: DialogScreenDependencies,
+  who: Requester,
+  { selection, metadata, problem }: { selection: Selection; metadata: DialogMetadata; problem?: string | undefined },
+): Promise<ModalView> {
+  const there = { ...who, channel: placeFor(selection, metadata)?.channel ?? '' };
+  const judged = await Promise.all(
+    [...profiles.values()].map(async (profile) => ({
+      profile,
+      verdict: await authorizer.verdict(profile, there, FRESH_MS),
+    })),
+  );
+  const mine = judged.flatMap(({ profile, verdict }) => (verdict.allowed ? [profile] : []));
+  const refusals = judged.flatMap(({ profile, verdict }) => (verdict.allowed ? [] : [{ profile, verdict }]));
+  const others = refusals.some(({ verdict }) => verdict.denial === 'channel');
+  const canChoose = others && selection.place === undefined;
+  if (mine.length === 0 && !canChoose) return nobodyView(refusals);
+  const profile = mine.find(({ name }) => name === metadata.profile) ?? mine.find(isDefault) ?? mine[0];
+  if (profile) onProfile(profile);
+  const shown = { ...metadata, profile: profile?.name };
+  return dialogView({
+    ...{ selection, profile, profiles: mine, others, problem },
+    metadata: writeMetadata(shown),
+    blockIds: blockIdsOf(shown),
+  });
+}
+
+/** The block under which each field stands in this version of the dialog: another profile or an emptied field has a new one. */
+export function blockIdsOf({ profile = '', pasted, reason }: DialogMetadata): FieldBlocks {
+  return {
+    tokens: `${FIELDS.tokens} ${profile}`,
+    pasted: `${FIELDS.pasted} ${pasted}`,
+    reason: `${FIELDS.reason} ${reason}`,
+  };
+}
+
+const isDefault = ({ name }: Profile) => name === 'default';
+
+function nobodyView(refusals: readonly { readonly profile: Profile; readonly verdict: Refused }[]): ModalView {
+  const rows = refusals
+    .slice(0, REFUSALS_SHOWN)
+    .map(({ profile, verdict }) => [{ bold: profile.name }, `: ${verdict.message}`]);
+  return noticeView(compose(paragraph({ bold: 'You may not revoke tokens here.' }), list(rows)));
+}

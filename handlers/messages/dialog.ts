@@ -1,0 +1,173 @@
+import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
+import type { Selection } from '../../src/revocation/selection-steps.ts';
+import { shortId } from '../../src/revocation/token.ts';
+import { list, paragraph } from './parts.ts';
+import { blocksOf, modal, plain } from './views.ts';
+import { count, type ShownProfile } from './words.ts';
+
+/** What is entered where in the dialog. */
+export const FIELDS = {
+  found: 'found',
+  profile: 'choose_profile',
+  channel: 'choose_channel',
+  tokens: 'choose_tokens',
+  pasted: 'pasted',
+  reason: 'reason',
+  share: 'share',
+} as const;
+
+const CALLBACK = 'revoke_dialog';
+const TITLE = 'Revoke tokens';
+const OPTIONS = 100;
+const LONGEST_PASTE = 3_000;
+const LONGEST_REASON = 500;
+const MOST_CHOSEN = 100;
+const YES = 'yes';
+
+/** The blocks of the fields. A field under another block ID is a new and empty one for Slack. */
+export interface FieldBlocks {
+  readonly tokens: string;
+  readonly pasted: string;
+  readonly reason: string;
+}
+
+/** What the dialog shows. */
+export interface DialogContent {
+  readonly metadata: string;
+  readonly blockIds: FieldBlocks;
+  readonly selection: Selection;
+  /** The profiles its person may start on from here; without one there is nothing to choose but a channel. */
+  readonly profiles: readonly ShownProfile[];
+  readonly profile: ShownProfile | undefined;
+  /** Whether other profiles can be used once a channel is chosen, or another one. */
+  readonly others: boolean;
+  /** What went wrong with what was entered. */
+  readonly problem?: string | undefined;
+}
+
+/** Shown at once, until there is something to show. */
+export function loadingView(metadata: string, what: string): ModalView {
+  const blocks = blocksOf(paragraph({ bold: `Loading ${what} …` }));
+  return modal({ callbackId: CALLBACK, title: TITLE, metadata, blocks, close: 'Close' });
+}
+
+/** Which tokens, on which profile, why, and where the result is shared. */
+export function dialogView(content: DialogContent): ModalView {
+  const { metadata, profile, selection, problem } = content;
+  const blocks: KnownBlock[] = [
+    ...blocksOf(problem === undefined ? undefined : paragraph('⚠️ ', { bold: problem })),
+    ...foundBlocks(selection),
+    ...(selection.place ? [] : [channelInput(content)]),
+    ...(profile ? [profileInput(content.profiles, profile), ...tokenInputs(content)] : []),
+    ...blocksOf(profile ? undefined : paragraph('Your profiles work only in some channels. Choose the channel first.')),
+  ];
+  return modal({
+    ...{ callbackId: CALLBACK, title: TITLE, metadata, blocks, close: 'Close' },
+    ...(profile ? { submit: 'Show the plan' } : {}),
+  });
+}
+
+function foundBlocks({ tokenIds, notes }: Selection): KnownBlock[] {
+  const said = blocksOf(notes.length > 0 ? list(notes.map((note) => [note])) : undefined);
+  if (tokenIds.length === 0) return said;
+  const text = `Revoke the ${count(tokenIds.length, 'ID')} from the message`;
+  const first = tokenIds.slice(0, 5).map(shortId).join(', ');
+  const description = tokenIds.length > 5 ? `${first} and ${tokenIds.length - 5} more` : first;
+  return [...said, checkbox(FIELDS.found, 'Found in the message', { text, description, checked: true })];
+}
+
+function channelInput({ others }: DialogContent): InputBlock {
+  const needed = others ? ' Some profiles work only in the channels their policy names.' : '';
+  return {
+    type: 'input',
+    block_id: FIELDS.channel,
+    label: plain('Channel'),
+    hint: plain(`Where this belongs, and where the result can be shared.${needed}`),
+    optional: true,
+    dispatch_action: true,
+    element: {
+      type: 'conversations_select',
+      action_id: FIELDS.channel,
+      placeholder: plain('Choose a channel'),
+      filter: { include: ['public', 'private'] },
+    },
+  };
+}
+
+function profileInput(profiles: readonly ShownProfile[], profile: ShownProfile): InputBlock {
+  const options = [profile, ...profiles.filter((one) => one !== profile)].slice(0, OPTIONS).map(profileOption);
+  const others =
+    profiles.length > OPTIONS ? { hint: plain(`${OPTIONS} of ${profiles.length} profiles are here.`) } : {};
+  return {
+    type: 'input',
+    block_id: FIELDS.profile,
+    label: plain('Profile'),
+    ...others,
+    dispatch_action: true,
+    element: { type: 'static_select', action_id: FIELDS.profile, options, initial_option: profileOption(profile) },
+  };
+}
+
+function profileOption({ name, production }: ShownProfile) {
+  const text = production ? `🔴 ${name} (production)` : name;
+  return { text: plain(text.length > 75 ? `${text.slice(0, 74)}…` : text), value: name };
+}
+
+function tokenInputs({ blockIds, selection, profile }: DialogContent): InputBlock[] {
+  return [
+    {
+      type: 'input',
+      block_id: blockIds.tokens,
+      label: plain('Tokens'),
+      hint: plain(`Those of ${profile?.name}. Type a part of a description, a database, or the beginning of an ID.`),
+      optional: true,
+      element: {
+        type: 'multi_external_select',
+        action_id: FIELDS.tokens,
+        placeholder: plain('Search and choose'),
+        min_query_length: 0,
+        max_selected_items: MOST_CHOSEN,
+      },
+    },
+    textInput(
+      FIELDS.pasted,
+      blockIds.pasted,
+      'Or paste token IDs',
+      LONGEST_PASTE,
+      'One per line, or mixed with anything. Never a token itself.',
+    ),
+    textInput(
+      FIELDS.reason,
+      blockIds.reason,
+      'Reason',
+      LONGEST_REASON,
+      'For the audit log and for whoever reads the result.',
+    ),
+    checkbox(FIELDS.share, 'Result', {
+      text: `Share the result ${selection.place ? whereOf(selection.place) : 'in the channel chosen above'}`,
+      description: 'Short IDs and outcomes, for all who read there.',
+      // Who starts from a message answers those who wrote and read it.
+      checked: selection.place?.thread !== undefined,
+    }),
+  ];
+}
+
+function whereOf({ thread }: { readonly thread?: string | undefined }): string {
+  return thread === undefined ? 'in this channel' : 'in the thread of the message';
+}
+
+function textInput(field: string, blockId: string, label: string, longest: number, hint: string): InputBlock {
+  const element = { type: 'plain_text_input' as const, action_id: field, multiline: true, max_length: longest };
+  return { type: 'input', block_id: blockId, label: plain(label), hint: plain(hint), optional: true, element };
+}
+
+function checkbox(
+  field: string,
+  label: string,
+  { text, description, checked }: { readonly text: string; readonly description: string; readonly checked: boolean },
+): InputBlock {
+  const option = { text: plain(text), description: plain(description), value: YES };
+  const initial = checked ? { initial_options: [option] } : {};
+  const element = { type: 'checkboxes' as const, action_id: field, options: [option], ...initial };
+  return { type: 'input', block_id: field, label: plain(label), optional: true, element };
+}
