@@ -1,5 +1,6 @@
 import type { AuditPage, Turn } from '../src/revocation/audit-pages.ts';
-import type { AuditTrail } from '../src/revocation/audit-trail.ts';
+import type { AuditQuery, AuditTrail } from '../src/revocation/audit-trail.ts';
+import { createLanes } from '../src/revocation/lanes.ts';
 import type { Directory, Requester } from '../src/revocation/people.ts';
 import { type AuditQuestion, buttonValue } from './audit-question.ts';
 import { plain } from './messages/answers.ts';
@@ -34,9 +35,23 @@ export function createAuditAnswers({
   responder,
   files,
 }: AuditAnswersDependencies): AuditAnswers {
+  const lanes = createLanes();
+
   async function namesIn({ records }: AuditPage): Promise<ReadonlyMap<string, string>> {
     const people = peopleIn(records);
     return new Map(await Promise.all(people.map(async (id) => [id, await directory.nameOf(id)] as const)));
+  }
+
+  async function exported(who: Requester, query: AuditQuery, { key, replyUrl }: Asked): Promise<void> {
+    const found = await auditTrail.export(who, query, { key });
+    if (found.kind === 'repeated') return;
+    if (found.kind === 'refused') return responder.respond(replyUrl, plain(found.message), 'beside');
+    const { lines } = found;
+    if (lines.length > 0) {
+      const content = Buffer.from(`${lines.join('\n')}\n`);
+      await files.send({ to: who.user, name: 'audit.ndjson', content, introduction: exportMessage(found, query) });
+    }
+    await responder.respond(replyUrl, exportedMessage(lines.length), 'beside');
   }
 
   return {
@@ -54,15 +69,8 @@ export function createAuditAnswers({
     },
     async export(who, { query }, asked) {
       files.check();
-      const found = await auditTrail.export(who, query, asked);
-      if (found.kind === 'repeated') return;
-      if (found.kind === 'refused') return responder.respond(asked.replyUrl, plain(found.message), 'beside');
-      const { lines } = found;
-      if (lines.length > 0) {
-        const content = Buffer.from(`${lines.join('\n')}\n`);
-        await files.send({ to: who.user, name: 'audit.ndjson', content, introduction: exportMessage(found, query) });
-      }
-      await responder.respond(asked.replyUrl, exportedMessage(lines.length), 'beside');
+      // One after the other, since each of them is in memory as a whole.
+      return lanes('export', () => exported(who, query, asked));
     },
   };
 }

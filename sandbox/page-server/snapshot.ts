@@ -91,8 +91,9 @@ function messagesFor({ sandbox: { slack } }: Stage, person: Person): readonly Me
   return slack
     .visibleTo(person.id)
     .slice(-MESSAGES_SHOWN)
-    .map(({ ts, channel, author, ephemeralFor, threadTs, history, text, blocks }) => ({
+    .map(({ ts, channel, author, ephemeralFor, threadTs, history, text, blocks, files }) => ({
       ...{ ts, channel, author, threadTs, text, blocks },
+      files: files.map(({ id, name, size }) => ({ id, name, size })),
       isEphemeral: ephemeralFor !== undefined,
       isEdited: history.length > 0,
     }));

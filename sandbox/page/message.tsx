@@ -17,7 +17,7 @@ interface MessageProps {
 /** One message of a channel or thread. */
 export function MessageRow({ message, shortcuts, replies, onThread }: MessageProps) {
   const reader = useReader();
-  const { author, ts, channel, isEphemeral, text, blocks } = message;
+  const { author, ts, channel, isEphemeral, text, blocks, files } = message;
   const name = author === 'app' ? reader.appName : author === 'slack' ? 'Slackbot' : (reader.names[author] ?? author);
   const at = new Date(Number(ts) * 1000);
   return (
@@ -46,6 +46,11 @@ export function MessageRow({ message, shortcuts, replies, onThread }: MessagePro
         ) : (
           <Mrkdwn text={text} />
         )}
+        {files.map(({ id, name, size }) => (
+          <p key={id} class="file">
+            <Emoji sign="📄" /> <strong>{name}</strong> <small>{size.toLocaleString('en-GB')} bytes</small>
+          </p>
+        ))}
         {message.isEdited && !isEphemeral && <small class="edited">(edited)</small>}
         {replies > 0 && onThread && (
           <button type="button" class="replies" onClick={() => onThread(ts)}>

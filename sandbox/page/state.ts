@@ -59,6 +59,14 @@ export interface MessageState {
   readonly isEdited: boolean;
   readonly text: string;
   readonly blocks: readonly Block[];
+  readonly files: readonly FileState[];
+}
+
+/** A file shared in a message. */
+export interface FileState {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
 }
 
 /** A message or view that Slack did not take. */

@@ -8,6 +8,27 @@ const CONFIRMATION = 'test/revocation/confirmation.test.ts';
 /** The rules and the steps of `src/revocation`. */
 export const heartSabotages: readonly Sabotage[] = [
   {
+    name: 'the audit log of one profile shows those of others',
+    file: 'src/revocation/audit-trail.ts',
+    find: 'profiles: all ? undefined : readable',
+    replace: 'profiles: undefined',
+    suite: 'test/handlers/audit.test.ts',
+  },
+  {
+    name: 'anybody may read the audit log',
+    file: 'src/revocation/audit-trail.ts',
+    find: 'verdicts.filter(({ verdict }) => verdict.allowed)',
+    replace: 'verdicts.filter(() => true)',
+    suite: 'test/handlers/audit.test.ts',
+  },
+  {
+    name: 'nobody hears who read the audit log',
+    file: 'src/revocation/audit-trail.ts',
+    find: "await transaction.audit([{ at, actor: who.user, action: word, subject: 'audit', detail }]);",
+    replace: '',
+    suite: 'test/handlers/audit.test.ts',
+  },
+  {
     name: 'anybody may confirm a plan',
     file: 'src/revocation/clicks.ts',
     find: 'if (plan.requester.user !== who.user || plan.requester.team !== who.team)',
