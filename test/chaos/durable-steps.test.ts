@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withPostgres } from '../support/postgres.ts';
 import { figures, size } from '../support/sizes.ts';
-import { surviveAll, TOKENS } from './durable-steps.ts';
+import { surviveAll, surviveFullDisk, TOKENS } from './durable-steps.ts';
 import { STEPS } from './failpoint.ts';
 import { postgresUnderTest } from './stores.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const ROUNDS = size({ short: 1, long: 5 });
+const ROUNDS = size({ short: 1, long: 50 });
 
 /** People are told twice: of the plan, and of the result. */
 const ALL = STEPS.flatMap((step) =>
@@ -28,7 +28,7 @@ const points = ROUNDS > 1 ? ALL : SMALL;
 describe.concurrent('invariant 10: a bot killed at a durable step loses nothing, doubles nothing, and tells people once or says so', () => {
   test.each(STEPS.filter((step) => points.some((point) => point.step === step)))(
     '%s',
-    { timeout: 600_000 },
+    { timeout: 3_600_000 },
     async (step) => {
       const some = points.filter((point) => point.step === step);
 
@@ -38,6 +38,17 @@ describe.concurrent('invariant 10: a bot killed at a durable step loses nothing,
       figures(`killed at ${step}`, { times: survivals.length });
     },
   );
+});
+
+test('invariant 6: what does not fit on the disk at a durable step did not happen, and happens later', {
+  timeout: 600_000,
+}, async () => {
+  const steps = ROUNDS > 1 ? STEPS : STEPS.filter((step) => points.some((point) => point.step === step));
+
+  const survivals = await surviveFullDisk(steps);
+
+  for (const survival of survivals) expect(survival).toEqual({ reached: true, breaches: [], revoked: TOKENS });
+  figures('a full disk at each durable step', { times: survivals.length });
 });
 
 /** Which of two bots does the second telling is left to Slack, so only the first can be waited for. */

@@ -18,10 +18,11 @@ const failpoint = z.object({
   when: z.enum(['before commit', 'after commit']),
   /** At which commit of this step, counted from 1 and from now. */
   nth: z.int().positive(),
-  how: z.enum(['SIGKILL', 'SIGSTOP']),
+  /** By which signal; or, before the commit, that there is no room for what it writes. */
+  how: z.enum(['SIGKILL', 'SIGSTOP', 'disk full']),
 });
 
-/** Where a process dies, or stands still. */
+/** Where a process dies, stands still, or cannot write. */
 export type Failpoint = z.infer<typeof failpoint>;
 
 /** What a bot under test is told. `arm`: null disarms · `full`: whether its disk is. */

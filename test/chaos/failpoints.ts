@@ -38,6 +38,7 @@ function reach(when: Failpoint['when'], steps: ReadonlySet<string>): void {
   writeSync(1, `${JSON.stringify({ msg: 'failpoint reached', step: point.step, when })}\n`);
   const { how } = point;
   point = undefined;
+  if (how === 'disk full') throw new Error('database or disk is full');
   process.kill(process.pid, how);
 }
 
