@@ -1,4 +1,4 @@
-import { type ListTokensRequest, Token } from '../generated/influxchatops/token/v1/token_service.ts';
+import type { ListTokensRequest, Token } from '../generated/influxchatops/token/v1/token_service.ts';
 
 const MAX_PAGE_TOKENS = 500;
 /** Well below the 4 MiB that gRPC clients accept. */
@@ -17,7 +17,7 @@ export async function* pages(tokens: AsyncIterable<Token>, filter: Filter): Asyn
   const isAskedFor = matcher(filter);
   for await (const token of tokens) {
     if (!isAskedFor(token)) continue;
-    const size = Token.encode(token).finish().length;
+    const size = mostBytes(token);
     if (page.length === MAX_PAGE_TOKENS || (page.length > 0 && bytes + size > MAX_PAGE_BYTES)) {
       yield page;
       page = [];
@@ -28,6 +28,19 @@ export async function* pages(tokens: AsyncIterable<Token>, filter: Filter): Asyn
   }
   if (page.length > 0) yield page;
 }
+
+/** What the token takes in a message at most; encoding it to know would double the work. */
+function mostBytes({ description, permissions }: Token): number {
+  return permissions.reduce(
+    (sum, { action, resource }) => sum + textBytes(action) + textBytes(resource) + FRAME,
+    textBytes(description) + FIXED_FIELDS,
+  );
+}
+
+const FIXED_FIELDS = 120;
+const FRAME = 12;
+/** UTF-8 takes three bytes for each code unit at most, and its length up to five. */
+const textBytes = ({ length }: string) => 3 * length + 5;
 
 function matcher({ includeRevoked, search, database }: Filter): (token: Token) => boolean {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

@@ -14,7 +14,7 @@ import {
   type TokenService,
   WithdrawnError,
 } from '../revocation/token-service.ts';
-import { scrub } from '../secrets.ts';
+import { createScrubber } from '../secrets.ts';
 import type { GatewayAddress, OnTrouble } from './channel.ts';
 import { createChannels } from './channels.ts';
 import { fromGrpc, protocolError } from './errors.ts';
@@ -92,13 +92,15 @@ function tokenOf(message: TokenMessage, doing: string): Token {
   return { ...message, ...withoutSecrets(message), createdAt };
 }
 
+const scrubbed = createScrubber([]);
+
 /** People paste a token into its own description; from here on nobody stores, logs or shows it. */
 function withoutSecrets({ description, permissions }: TokenMessage): Pick<Token, 'description' | 'permissions'> {
   return {
-    description: scrub(description, []),
+    description: scrubbed(description),
     permissions: permissions.map(({ action, resource }) => ({
-      action: scrub(action, []),
-      resource: scrub(resource, []),
+      action: scrubbed(action),
+      resource: scrubbed(resource),
     })),
   };
 }
