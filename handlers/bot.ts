@@ -83,10 +83,10 @@ export interface Bot {
 export function startBot(options: BotOptions): Bot {
   const { slack, clock, log, observer = DEAF } = options;
   const logger = boltLogger(log);
-  const api = createSlackApi({ ...slack, logger, onCall: observer.called });
   const stopping = new AbortController();
   const rejection = Promise.withResolvers<never>();
   rejection.promise.catch(() => undefined); // whoever cares listens
+  const api = createSlackApi({ ...slack, logger, onCall: observer.called, onUnusable: rejection.reject });
   const inFlight = createInFlight(IN_FLIGHT);
   let servedTeams = slack.teamIds ?? [];
   let receiver: Receiver | undefined;

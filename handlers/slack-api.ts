@@ -93,6 +93,8 @@ export interface SlackApiOptions {
   readonly logger: webApi.Logger;
   /** Hears how each call ended. */
   readonly onCall?: OnCall | undefined;
+  /** Slack rejects the bot token for good, also one that worked before: a person has to mend it. */
+  readonly onUnusable?: ((error: SlackCredentialsError) => void) | undefined;
 }
 
 type OnCall = (method: string, result: SlackResult) => void;
@@ -100,11 +102,13 @@ type OnCall = (method: string, result: SlackResult) => void;
 /** Every method of a client goes through its `apiCall`. */
 class CountedClient extends webApi.WebClient {
   readonly #onCall: OnCall | undefined;
+  readonly #onDoubt: () => void;
   scopes: readonly string[] = [];
 
-  constructor(token: string, options: webApi.WebClientOptions, onCall: OnCall | undefined) {
+  constructor(token: string, options: webApi.WebClientOptions, onCall: OnCall | undefined, onDoubt: () => void) {
     super(token, options);
     this.#onCall = onCall;
+    this.#onDoubt = onDoubt;
   }
 
   override async apiCall(method: string, options?: Record<string, unknown>): Promise<webApi.WebAPICallResult> {
@@ -115,6 +119,7 @@ class CountedClient extends webApi.WebClient {
       return answer;
     } catch (error) {
       this.#onCall?.(method, resultOf(error));
+      if (method !== 'auth.test' && isUnusableToken(error)) this.#onDoubt();
       throw error;
     }
   }
@@ -125,21 +130,39 @@ function resultOf(error: unknown): SlackResult {
   return error instanceof webApi.WebAPIPlatformError ? 'refused' : 'no answer';
 }
 
-export function createSlackApi({ botToken, apiUrl, logger, onCall }: SlackApiOptions): SlackApi {
-  const client = new CountedClient(botToken, clientOptions(apiUrl, logger), onCall);
+export function createSlackApi({ botToken, apiUrl, logger, onCall, onUnusable }: SlackApiOptions): SlackApi {
+  const client = new CountedClient(botToken, clientOptions(apiUrl, logger), onCall, makeSure);
+  let isAsking = false;
+
+  async function whoAmI(): Promise<BotIdentity> {
+    try {
+      const answer = await client.auth.test();
+      const { team_id: teamId = '', team = '', bot_id: botId = '', user_id: userId = '' } = answer;
+      return { teamId, team, botId, userId, scopes: answer.response_metadata?.scopes ?? [] };
+    } catch (error) {
+      if (isUnusableToken(error)) throw new SlackCredentialsError('SLACK_BOT_TOKEN', error);
+      throw error;
+    }
+  }
+
+  /** What one method refuses may be that method's affair; what auth.test refuses is the token's. */
+  function makeSure(): void {
+    if (isAsking) return;
+    isAsking = true;
+    whoAmI()
+      .catch((error: unknown) => {
+        // Whatever else went wrong says nothing about the token.
+        if (error instanceof SlackCredentialsError) onUnusable?.(error);
+      })
+      .finally(() => {
+        isAsking = false;
+      });
+  }
+
   return {
     client,
     scopes: () => client.scopes,
-    async whoAmI() {
-      try {
-        const answer = await client.auth.test();
-        const { team_id: teamId = '', team = '', bot_id: botId = '', user_id: userId = '' } = answer;
-        return { teamId, team, botId, userId, scopes: answer.response_metadata?.scopes ?? [] };
-      } catch (error) {
-        if (isUnusableToken(error)) throw new SlackCredentialsError('SLACK_BOT_TOKEN', error);
-        throw error;
-      }
-    },
+    whoAmI,
     async post(to, { text, blocks }, { thread } = {}) {
       const inThread = thread === undefined ? {} : { thread_ts: thread };
       try {

@@ -73,6 +73,44 @@ test('Socket Mode hears again after its connection froze', async () => {
   expect(result.plainText()).toContain('1 revoked');
 });
 
+describe('a token that Slack takes back while the bot runs', () => {
+  test('of the app ends it, rather than being alive and deaf, and says what to do', async () => {
+    const { bot, slack } = await startBot({ transport: 'socket' });
+    slack.fault({ method: 'apps.connections.open', times: FOR_EVER }, { error: 'token_revoked' });
+
+    slack.disconnectSockets('drop');
+
+    await expect(bot.rejected).rejects.toThrow(/^Slack rejects SLACK_APP_TOKEN \(token_revoked\)\. Set it to/);
+    expect(bot.connected()).toBe(false);
+  });
+
+  test.each(['http', 'socket'] as const)('of the bot ends it over %s, without a storm of questions', async (transport) => {
+    const { bot, slack, cluster, live } = await startBot({ transport });
+    slack.fault({ method: 'users.info', times: FOR_EVER }, { error: 'token_revoked' });
+    slack.fault({ method: 'usergroups.users.list', times: FOR_EVER }, { error: 'token_revoked' });
+    slack.fault({ method: 'auth.test', times: FOR_EVER }, { error: 'token_revoked' });
+    const asked = slack.requests('auth.test').length;
+
+    await slack.command('/influx', `token revoke ${live[0]?.id}`);
+
+    await expect(bot.rejected).rejects.toThrow(/^Slack rejects SLACK_BOT_TOKEN \(token_revoked\)\. Set it to/);
+    expect(slack.requests('auth.test').length - asked).toBeLessThanOrEqual(2);
+    expect(cluster.requests).toEqual([]);
+  });
+
+  test('is not made out from one method that Slack refuses', async () => {
+    const { bot, slack, live } = await startBot();
+    slack.fault({ method: 'users.info' }, { error: 'no_permission' });
+    const refused = await (await slack.command('/influx', `token revoke ${live[0]?.id}`)).answer();
+
+    const plan = await planFor(slack, live.slice(1, 2));
+
+    expect(refused.plainText()).toContain('Nothing was revoked');
+    expect(plan.buttons.map(({ text }) => text)).toContain('Revoke 1 token');
+    expect(bot.connected()).toBe(true);
+  });
+});
+
 test('slash spam of one person is refused, and others are served meanwhile', async () => {
   const { slack, cluster, live } = await startBot();
   const ids = Array.from({ length: 40 }, () => randomUUID());
