@@ -84,19 +84,22 @@ describe('a token that Slack takes back while the bot runs', () => {
     expect(bot.connected()).toBe(false);
   });
 
-  test.each(['http', 'socket'] as const)('of the bot ends it over %s, without a storm of questions', async (transport) => {
-    const { bot, slack, cluster, live } = await startBot({ transport });
-    slack.fault({ method: 'users.info', times: FOR_EVER }, { error: 'token_revoked' });
-    slack.fault({ method: 'usergroups.users.list', times: FOR_EVER }, { error: 'token_revoked' });
-    slack.fault({ method: 'auth.test', times: FOR_EVER }, { error: 'token_revoked' });
-    const asked = slack.requests('auth.test').length;
+  test.each(['http', 'socket'] as const)(
+    'of the bot ends it over %s, without a storm of questions',
+    async (transport) => {
+      const { bot, slack, cluster, live } = await startBot({ transport });
+      slack.fault({ method: 'users.info', times: FOR_EVER }, { error: 'token_revoked' });
+      slack.fault({ method: 'usergroups.users.list', times: FOR_EVER }, { error: 'token_revoked' });
+      slack.fault({ method: 'auth.test', times: FOR_EVER }, { error: 'token_revoked' });
+      const asked = slack.requests('auth.test').length;
 
-    await slack.command('/influx', `token revoke ${live[0]?.id}`);
+      await slack.command('/influx', `token revoke ${live[0]?.id}`);
 
-    await expect(bot.rejected).rejects.toThrow(/^Slack rejects SLACK_BOT_TOKEN \(token_revoked\)\. Set it to/);
-    expect(slack.requests('auth.test').length - asked).toBeLessThanOrEqual(2);
-    expect(cluster.requests).toEqual([]);
-  });
+      await expect(bot.rejected).rejects.toThrow(/^Slack rejects SLACK_BOT_TOKEN \(token_revoked\)\. Set it to/);
+      expect(slack.requests('auth.test').length - asked).toBeLessThanOrEqual(2);
+      expect(cluster.requests).toEqual([]);
+    },
+  );
 
   test('is not made out from one method that Slack refuses', async () => {
     const { bot, slack, live } = await startBot();
