@@ -6,6 +6,7 @@ import type { Clock } from '../src/revocation/clock.ts';
 import type { Desk, Desks } from '../src/revocation/desk.ts';
 import type { Person } from '../src/revocation/desk-steps.ts';
 import type { Denial } from '../src/revocation/policy.ts';
+import type { Rotations } from '../src/revocation/rotations.ts';
 import type { Store } from '../src/revocation/store.ts';
 import { createHomes, type Homes } from './homes.ts';
 import { homeView, strangersHomeView } from './messages/home.ts';
@@ -35,7 +36,7 @@ export interface AppHomesDependencies {
   readonly log: Logger;
   readonly profiles: Profiles;
   /** Known by the time that anything is shown. */
-  readonly services: () => { readonly authorizer: Authorizer; readonly desks: Desks };
+  readonly services: () => { readonly authorizer: Authorizer; readonly desks: Desks; readonly rotations: Rotations };
   readonly client: webApi.WebClient;
 }
 
@@ -45,17 +46,22 @@ export function createAppHomes({ services, client, ...rest }: AppHomesDependenci
   const show = (person: Person, view: HomeView) => client.views.publish({ user_id: person.user, view });
 
   async function publish(person: Person): Promise<Date | undefined> {
-    const { authorizer, desks } = services();
-    const rights = await readRightsAnywhere(authorizer, [...profiles.values()], { ...person, channel: '' });
+    const { authorizer, desks, rotations: kept } = services();
+    const who = { user: person.user, team: person.team, channel: '' };
+    const rights = await readRightsAnywhere(authorizer, [...profiles.values()], who);
     const why = strangeness(rights);
     if (why !== undefined) {
       await show(person, strangersHomeView(person, why));
       return undefined;
     }
     const now = clock.now();
-    const [desk, past] = await Promise.all([desks.open(person, READ), desks.past(person)]);
+    const [desk, past, rotations] = await Promise.all([
+      desks.open(person, READ),
+      desks.past(person),
+      kept.concerning(who),
+    ]);
     const profileOf = (name: string) => shownProfile(profiles, name);
-    await show(person, homeView({ person, rights, desk, past, dialog: false, profileOf, now }));
+    await show(person, homeView({ person, rights, desk, past, rotations, dialog: false, profileOf, now }));
     return changesAt(desk, now);
   }
 

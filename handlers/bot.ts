@@ -14,7 +14,7 @@ import { createAppHomes } from './app-home.ts';
 import { createAuditAnswers } from './audit-answers.ts';
 import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
-import { announcingToHomes, freezingHomes, handledForHomes } from './follow-homes.ts';
+import { announcingToHomes, freezingHomes, handledForHomes, remindingHomes, rotatingHomes } from './follow-homes.ts';
 import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
@@ -105,7 +105,7 @@ export function startBot(options: BotOptions): Bot {
     ),
     rotation: options.rotation && {
       settings: options.rotation,
-      messenger: createRotationMessenger({ api, log }),
+      messenger: remindingHomes(createRotationMessenger({ api, log }), homes),
     },
     noticeBoard:
       slack.announceChannel === undefined
@@ -126,6 +126,7 @@ export function startBot(options: BotOptions): Bot {
       ...options,
       homes,
       freezer: freezingHomes(services.freezer, homes),
+      rotations: rotatingHomes(services.rotations, homes),
       responder,
       screens,
       messageFiles: createMessageFiles({ ...slack, scopes: api.scopes }),

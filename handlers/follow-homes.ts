@@ -1,6 +1,8 @@
 import type { Announcer } from '../src/revocation/announcer.ts';
 import type { Freezer } from '../src/revocation/freezer.ts';
 import type { Requester } from '../src/revocation/people.ts';
+import type { RotationMessenger } from '../src/revocation/rotation-news.ts';
+import type { Rotations } from '../src/revocation/rotations.ts';
 import type { Homes } from './homes.ts';
 import type { Handlers } from './index.ts';
 
@@ -29,6 +31,31 @@ export function freezingHomes(freezer: Freezer, homes: Homes): Freezer {
       const freezing = await freezer.unfreeze(who, delivery);
       if (freezing.kind === 'unfrozen') homes.changedForAll();
       return freezing;
+    },
+  };
+}
+
+/** The same messenger: whatever is told of rotations, their operator's Home shows. */
+export function remindingHomes(messenger: RotationMessenger, homes: Homes): RotationMessenger {
+  return {
+    async remind(news, to) {
+      try {
+        await messenger.remind(news, to);
+      } finally {
+        homes.changed(news.plan.requester);
+      }
+    },
+  };
+}
+
+/** The same rotations: whoever closes one, the Home of who had the token revoked shows it. */
+export function rotatingHomes(rotations: Rotations, homes: Homes): Rotations {
+  return {
+    ...rotations,
+    async close(press, as) {
+      const pressed = await rotations.close(press, as);
+      if (pressed.kind === 'pressed') homes.changed(pressed.news.plan.requester);
+      return pressed;
     },
   };
 }

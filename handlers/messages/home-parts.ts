@@ -2,6 +2,7 @@ import type { Past } from '../../src/revocation/desk.ts';
 import type { EndedRevocation, Person, Undelivered } from '../../src/revocation/desk-steps.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import type { Item } from '../../src/revocation/revocation.ts';
+import type { OpenRotations } from '../../src/revocation/rotation-steps.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { heading, list, type Part, paragraph, type Span } from './parts.ts';
 import { type ProfileRights, reasonForNothing, rightsRow } from './rights.ts';
@@ -16,32 +17,45 @@ const LISTS = 10;
 
 type Row = readonly Span[];
 
-/** What this person has to look at; nothing where all is well. */
-export function attentionParts({ troubles, undelivered }: Past): Part[] {
-  if (troubles.length + undelivered.length === 0) return [];
-  return [
-    heading('Needs attention'),
-    ...(troubles.length > 0
-      ? [
-          paragraph({
-            bold: `${count(troubles.length, 'token')} with an unknown or failed outcome in the last 7 days.`,
-          }),
-          list(firstOf(troubles.map(troubleRow))),
-          paragraph(
-            'Unknown: a request was sent, and the cluster never said what became of it. Look it up before you rely on it: ',
-            { code: '/influx token get TOKEN_ID' },
-          ),
-        ]
-      : []),
-    ...(undelivered.length > 0
-      ? [
-          paragraph({
-            bold: `${count(undelivered.length, 'message')} that Slack has not taken so far. Sent again by itself.`,
-          }),
-          list(firstOf(undelivered.map(undeliveredRow))),
-        ]
-      : []),
+/** What this person has to look at. */
+export interface Attention {
+  readonly person: Person;
+  readonly past: Past;
+  readonly rotations: readonly OpenRotations[];
+}
+
+/** What this person has to look at, each with what to do about it; nothing where all is well. */
+export function attentionParts({ person, past, rotations }: Attention): Part[] {
+  const { troubles, undelivered } = past;
+  const parts = [
+    ...titled(
+      `${count(troubles.length, 'token')} with an unknown or failed outcome in the last 7 days.`,
+      troubles.map(troubleRow),
+      [
+        'Unknown: a request was sent, and the cluster never said what became of it. Look it up before you rely on it: ',
+        { code: '/influx token get TOKEN_ID' },
+      ],
+    ),
+    ...titled(
+      `${count(undelivered.length, 'message')} that Slack has not taken so far.`,
+      undelivered.map(undeliveredRow),
+      ['They are sent again by themselves. What became of these revocations is below.'],
+    ),
+    ...titled(
+      `${count(rotations.length, 'revocation')} whose clients may still need new tokens.`,
+      rotations.map((one) => rotationRow(one, person)),
+      ['Press Rotated or Not needed under the message about each: in the thread of its result, or in direct messages.'],
+    ),
   ];
+  return parts.length > 0 ? [heading('Needs attention'), ...parts] : [];
+}
+
+/** A title, the first of its rows, and what to do about them; nothing where there are none. */
+function titled(title: string, rows: readonly Row[], cure: Row): Part[] {
+  if (rows.length === 0) return [];
+  const left = rows.length - ROWS_SHOWN;
+  const shown = [...rows.slice(0, ROWS_SHOWN), ...(left > 0 ? [[`and ${left} more`]] : [])];
+  return [paragraph({ bold: title }), list(shown), paragraph(...cure)];
 }
 
 /** The latest revocations, each with how its tokens ended. */
@@ -85,6 +99,20 @@ function undeliveredRow({ planId, about, attempt }: Undelivered): Row {
   return [{ code: reference(planId) }, `: ${what}, tried ${count(attempt, 'time')}`];
 }
 
+function rotationRow({ plan, reminder, rotations }: OpenRotations, { user }: Person): Row {
+  const givenUp = rotations.filter(({ state }) => state === 'given up').length;
+  const open = rotations.length - givenUp;
+  const words = [open > 0 ? `${open} open` : '', givenUp > 0 ? `${givenUp} given up` : ''].filter(Boolean).join(', ');
+  return [
+    { code: reference(plan.id) },
+    ` on ${plan.profile}, `,
+    { time: reminder.openedAt, format: '{date_short_pretty} {time}' },
+    ': ',
+    { bold: words },
+    ...(plan.requester.user === user ? [] : [' · revoked by ', { person: plan.requester.user }]),
+  ];
+}
+
 function endedRow({ profile, revocation, totals }: EndedRevocation): Row {
   const outcomes = [...totals].map(([outcome, number]) => `${number} ${outcome}`).join(', ');
   const { id, createdAt, stoppedBy } = revocation;
@@ -96,12 +124,6 @@ function endedRow({ profile, revocation, totals }: EndedRevocation): Row {
     { bold: outcomes },
     ...(stoppedBy === undefined ? [] : [' · stopped by ', { person: stoppedBy }]),
   ];
-}
-
-/** The first of these rows, and how many are left. */
-function firstOf(rows: readonly Row[]): Row[] {
-  const left = rows.length - ROWS_SHOWN;
-  return [...rows.slice(0, ROWS_SHOWN), ...(left > 0 ? [[`and ${left} more`]] : [])];
 }
 
 function named(profiles: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Desk, Past } from '../../src/revocation/desk.ts';
 import type { Person, PlanHead } from '../../src/revocation/desk-steps.ts';
+import type { OpenRotations } from '../../src/revocation/rotation-steps.ts';
 import { freezeState } from './freeze.ts';
 import { attentionParts, recentParts, rightsParts } from './home-parts.ts';
 import { buttons, heading, type Part, paragraph } from './parts.ts';
@@ -23,6 +24,8 @@ export interface HomeState {
   readonly rights: readonly ProfileRights[];
   readonly desk: Desk;
   readonly past: Past;
+  /** What this person had revoked or looks after, and nobody has said to be rotated. */
+  readonly rotations: readonly OpenRotations[];
   /** Whether there is a dialog to ask for a revocation in. */
   readonly dialog: boolean;
   readonly profileOf: (name: string) => ShownProfile;
@@ -40,7 +43,7 @@ export function homeView(state: HomeState): HomeView {
   const below = [
     ...running(state),
     ...blocksOf(
-      ...attentionParts(past),
+      ...attentionParts(state),
       ...recentParts(past),
       ...rightsParts(person, rights),
       paragraph('As of ', { time: now, format: '{date_short_pretty} {time_secs}' }, '. This page keeps up by itself.'),

@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Slack } from '../../sandbox/slack/slack.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 import { newPlanId, reference } from '../../src/revocation/ids.ts';
+import type { RotationSettings } from '../../src/revocation/rotation.ts';
 import { samplePlan, sampleToken } from '../revocation/samples.ts';
 import { sampleEntry } from '../store/samples.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
@@ -239,6 +240,30 @@ test('an outcome that is unknown needs attention', async () => {
 
   expect(text).toContain('1 token with an unknown or failed outcome in the last 7 days.');
   expect(text).toContain(`00000007 on default, of ${reference(plan.id)}: unknown (no answer)`);
+});
+
+describe('what is left to rotate', () => {
+  const rotation: RotationSettings = {
+    remindAfterMs: [900_000],
+    giveUpAfterMs: 86_400_000,
+    owners: [{ description: '*', users: ['U0BOB00001'], usergroups: [] }],
+  };
+
+  test('is in the Homes of who had it revoked and of who looks after it, until somebody says that it is done', async () => {
+    const stage = await start({ bot: { rotation } });
+    const { slack, live } = stage;
+    await Promise.all([opened(stage), opened(stage, 'bob')]);
+
+    await confirm(slack, await planFor(slack, live.slice(0, 1)));
+    const message = await told(slack, /To rotate/);
+    const open = /1 revocation whose clients may still need new tokens\.\nR-\w+ on default, : 1 open/;
+    await homeOf(stage, open);
+    await slack.surfaces.openHome('bob');
+    await homeOf(stage, open, 'bob');
+    await slack.click(message, 'Rotated');
+
+    await homeOf(stage, /Nothing waits for your click\nRecent revocations/);
+  });
 });
 
 describe('what others do', () => {

@@ -9,6 +9,7 @@ import type { Desk, Past, RunningRevocation } from '../../../src/revocation/desk
 import { newPlanId, reference } from '../../../src/revocation/ids.ts';
 import type { Plan } from '../../../src/revocation/plan.ts';
 import { OUTCOMES } from '../../../src/revocation/revocation.ts';
+import type { RotationState } from '../../../src/revocation/rotation.ts';
 import { later, NOON, sampleToken, sampleTokens, tokenId, workItem } from '../../revocation/samples.ts';
 import { filled, itemsOf, largeToken, NASTY, nastyText, planOf, revocationOf } from './nasty.ts';
 import { textsIn } from './slack-takes.ts';
@@ -33,7 +34,7 @@ const MAY: ProfileRights = {
 
 function stateOf(overrides: Partial<HomeState> = {}): HomeState {
   return {
-    ...{ person: ALICE, rights: [MAY], desk: EMPTY_DESK, past: EMPTY_PAST, dialog: true, now: NOON },
+    ...{ person: ALICE, rights: [MAY], desk: EMPTY_DESK, past: EMPTY_PAST, rotations: [], dialog: true, now: NOON },
     profileOf: (name) => ({ name, production: true }),
     ...overrides,
   };
@@ -185,6 +186,27 @@ describe('what was', () => {
     expect(text).toContain('and 21 more');
     expect(text).toContain('R-cdcdcdcd: its result, tried 3 times');
   });
+});
+
+test('what is left to rotate needs attention too: one’s own, and what one looks after', () => {
+  const rotation = { profile: 'eu', tokenId: tokenId(1), openedAt: NOON } as const;
+  const openOf = (plan: Plan, ...states: readonly RotationState[]) => ({
+    plan,
+    reminder: { revocationId: plan.id, openedAt: NOON, round: 1, attempt: 0, runAt: later(9) },
+    rotations: states.map((state) => ({ ...rotation, id: newPlanId(), revocationId: plan.id, state })),
+  });
+  const own = planOf([sampleToken(1)], { id: 'ab'.repeat(16) });
+  const foreign = planOf([sampleToken(1)], {
+    id: 'cd'.repeat(16),
+    requester: { ...ALICE, user: 'U0BOB', channel: '' },
+  });
+
+  const text = shown({ rotations: [openOf(own, 'open', 'open', 'given up'), openOf(foreign, 'given up')] });
+
+  expect(text).toContain('2 revocations whose clients may still need new tokens.');
+  expect(text).toContain('R-abababab on default, : 2 open, 1 given up');
+  expect(text).toContain('R-cdcdcdcd on default, : 1 given up · revoked by ');
+  expect(text).toContain('Press Rotated or Not needed');
 });
 
 test('whoever may nothing at all reads why, and nothing else', () => {
