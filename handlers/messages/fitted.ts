@@ -14,14 +14,15 @@ const NOT_WHOLE =
 
 /**
  * The message for chat.postMessage, which takes less than a response URL: lines to copy give way first, then what is
- * longest, and it says so. Where rows give way the buttons do too: what is not shown cannot be confirmed.
+ * longest, and it says so. Where rows give way a red button does too: what is not shown cannot be confirmed.
  */
 export function fitted(message: Message): Message {
   if (size(message.blocks) <= POSTED_BLOCKS) return message;
   const rows = message.blocks.filter((block) => !isCode(block));
   const isWhole = size(rows) + SPARE <= POSTED_BLOCKS;
-  const note = paragraph(isWhole ? 'Not all lines fit into a direct message.' : NOT_WHOLE);
-  let blocks = isWhole ? message.blocks : message.blocks.filter(({ type }) => type !== 'actions');
+  const isSafe = isWhole || !message.blocks.some(isDangerous);
+  const note = paragraph(isSafe ? 'Not all lines fit into a direct message.' : NOT_WHOLE);
+  let blocks = isSafe ? message.blocks : message.blocks.filter((block) => !isDangerous(block));
   while (size(blocks) + size(note.blocks) > POSTED_BLOCKS) {
     const code = blocks.filter(isCode);
     const longest = (code.length > 0 ? code : blocks).reduce((a, b) => (size([b]) > size([a]) ? b : a));
@@ -34,4 +35,8 @@ const size = (blocks: readonly KnownBlock[]) => JSON.stringify(blocks).length;
 
 function isCode(block: KnownBlock): boolean {
   return block.type === 'rich_text' && block.elements.some(({ type }) => type === 'rich_text_preformatted');
+}
+
+function isDangerous(block: KnownBlock): boolean {
+  return block.type === 'actions' && block.elements.some((one) => one.type === 'button' && one.style === 'danger');
 }

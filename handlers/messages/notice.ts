@@ -1,9 +1,8 @@
 import { isPlanId, reference } from '../../src/revocation/ids.ts';
 import type { Anchor, BrokenChain, Refusals, ShownNotice } from '../../src/revocation/notice.ts';
 import { shortId } from '../../src/revocation/token.ts';
+import { outcomesPart, totalsText } from './outcomes.ts';
 import { compose, type Message, type Part, paragraph, type Span } from './parts.ts';
-import { totalsText } from './result.ts';
-import { outcomesPart } from './shared-result.ts';
 import { clean } from './untrusted.ts';
 import { count } from './words.ts';
 
@@ -46,10 +45,10 @@ function refusalsNotice({ latest, times, since }: Refusals, name: string): Messa
   return compose(
     paragraph(
       { bold: 'Refused: ' },
-      `${name} wanted to ${WISHES[wish] ?? wish}`,
+      `${name} wanted to ${WISHES[wish] ?? clean(wish, NAME)}`,
       ...tokensOf(tokenIds),
       profile === '' ? '' : ` on ${profile}`,
-      `. ${RULES[denial] ?? `Refused by the rule ${denial}.`}`,
+      `. ${RULES[denial] ?? `Refused by the rule ${clean(denial, NAME)}.`}`,
       ...more,
       ...(isPlanId(subject) ? [' · ', { code: reference(subject) }] : []),
     ),

@@ -1,9 +1,10 @@
 import type { News } from '../../src/revocation/announcer.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import { isSharedAtOnce, liveTokens, type Plan } from '../../src/revocation/plan.ts';
-import { type Item, leftOver, totals } from '../../src/revocation/revocation.ts';
+import { type Item, leftOver } from '../../src/revocation/revocation.ts';
 import { shortId, type Token, type TokenId } from '../../src/revocation/token.ts';
 import { briefRows } from './brief.ts';
+import { outcomesPart, ROWS_AT_MOST, reasonsPart, totalsText } from './outcomes.ts';
 import {
   type ButtonSpec,
   buttons,
@@ -25,6 +26,8 @@ import { count, duration, profileHeading, type ShownProfile } from './words.ts';
 const ROWS_IN_FULL = 20;
 /** Half of what a message holds: the other half is for the outcomes and the rest. */
 const CREATE_BLOCKS = 25;
+/** Where there are many tokens, the lines to do things by hand need more of it. */
+const CREATE_BLOCKS_OF_MANY = 15;
 const DATABASES_NAMED = 30;
 const NEW_TOKEN_PAGE = 'https://docs.influxdata.com/influxdb3/clustered/admin/tokens/database/create/';
 
@@ -37,7 +40,7 @@ export function resultMessage(result: Result, profile: ShownProfile, now: Date):
   return compose(
     profileHeading(profile),
     paragraph({ bold: totalsText(items) }, ` · ${duration(tookMs)} · `, { code: reference(plan.id) }),
-    rows(result),
+    ...(items.length > ROWS_AT_MOST ? [outcomesPart(items), reasonsPart(items)] : [rows(result)]),
     revocation.stoppedBy === undefined ? undefined : paragraph('Stopped by ', { person: revocation.stoppedBy }, '.'),
     attention(items),
     ...rotation(plan, items, now),
@@ -54,11 +57,6 @@ function nextSteps(plan: Plan, items: readonly Item[]): Part | undefined {
   const share = isSharedAtOnce(plan) ? undefined : shareSpec(plan);
   const specs = [...retry, ...(share ? [share] : [])];
   return specs.length > 0 ? buttons(...specs) : undefined;
-}
-
-/** `2 revoked, 1 failed`: only outcomes that occurred. */
-export function totalsText(items: readonly Item[]): string {
-  return [...totals(items)].map(([outcome, number]) => `${number} ${outcome}`).join(', ');
 }
 
 function rows({ plan, items }: Result): Part {
@@ -124,7 +122,7 @@ function createLines({ profile }: Plan, revoked: readonly Token[], now: Date): P
     return line === undefined ? [] : [{ id: token.id, line }];
   });
   const allLines = written.map(({ line }) => line);
-  const shown = fitting(allLines, CREATE_BLOCKS);
+  const shown = fitting(allLines, revoked.length > ROWS_AT_MOST ? CREATE_BLOCKS_OF_MANY : CREATE_BLOCKS);
   const named = (ids: readonly TokenId[]) => ids.map(shortId).join(', ');
   const unwritten = revoked.filter(({ id }) => written.every((one) => one.id !== id)).map(({ id }) => id);
   const withoutRoom = written.slice(shown).map(({ id }) => id);

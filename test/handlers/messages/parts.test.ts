@@ -164,18 +164,29 @@ describe('a direct message', () => {
     expect(direct.text).toBe(`${large.text}\nNot all lines fit into a direct message.`);
   });
 
-  test('invariant 5: where rows are lost nothing can be confirmed, and it says what to do', () => {
-    const direct = fitted(
+  const cut = (danger: boolean) =>
+    fitted(
       compose(
         heading('profile'),
         lines(rows(300, 100)),
-        buttons({ action: 'cancel_plan', text: 'Cancel', value: 'id', label: 'Cancel it' }),
+        buttons({ action: 'any', text: 'Press', value: 'id', label: 'Press it', danger }),
       ),
     );
 
+  test('invariant 5: where rows are lost nothing can be confirmed, and it says what to do', () => {
+    const direct = cut(true);
+
     expectTaken(direct);
     expect(shownBy(direct)).toMatch(/^profile\n/);
-    expect(shownBy(direct)).not.toContain('Cancel');
+    expect(shownBy(direct)).not.toContain('Press');
     expect(shownBy(direct)).toContain('Type the command again to see all of it.');
+  });
+
+  test('keeps buttons that confirm nothing, where rows are lost', () => {
+    const direct = cut(false);
+
+    expectTaken(direct);
+    expect(shownBy(direct)).toContain('Press');
+    expect(shownBy(direct)).toContain('Not all lines fit into a direct message.');
   });
 });

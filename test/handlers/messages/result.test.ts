@@ -5,7 +5,7 @@ import { resultMessage } from '../../../handlers/messages/result.ts';
 import { sharedResultMessage } from '../../../handlers/messages/shared-result.ts';
 import { createLine } from '../../../handlers/messages/shell.ts';
 import type { Plan } from '../../../src/revocation/plan.ts';
-import { type Item, OUTCOMES, type Revocation } from '../../../src/revocation/revocation.ts';
+import { type Item, OUTCOMES, type Outcome, type Revocation } from '../../../src/revocation/revocation.ts';
 import { shortId } from '../../../src/revocation/token.ts';
 import { later, NOON, sampleToken, sampleTokens } from '../../revocation/samples.ts';
 import {
@@ -208,6 +208,58 @@ test('as a direct message the outcomes stay, and lines to copy give way first', 
   const text = shownBy(direct);
   for (const { tokenId, outcome } of items) expect(text).toMatch(new RegExp(`${shortId(tokenId)} .*: ${outcome}`));
   expect(text).toContain('Not all lines fit into a direct message.');
+});
+
+describe('a result of a thousand tokens', () => {
+  const longest = Array.from({ length: 1_000 }, (_, index) => largeToken(index + 1, NASTY.words, 4));
+  const plan = planOf(longest, { debug: true });
+
+  test.each([[['revoked']], [['unknown']], [['not sent']], [OUTCOMES]] as const)(
+    'names each by its outcome, counts the reasons, and ends with its buttons: %j',
+    (outcomes) => {
+      const items = itemsOf(plan, outcomes, NOTE);
+
+      const whole = message(plan, items, { stoppedBy: 'U0BOB' }, PRODUCTION);
+
+      expectTaken(whole, { mentions: ['U0BOB'], ...(outcomes[0] === 'revoked' ? ROTATION : {}) });
+      for (const text of [shownBy(whole), spoken(whole)]) {
+        const rows = text.split('\n');
+        for (const { tokenId, outcome = '' } of items) {
+          expect(rows.some((row) => row.startsWith(`${outcome}: `) && row.includes(shortId(tokenId)))).toBe(true);
+        }
+        expect(text).toContain(`${outcomes[0]} (${NOTE})`);
+      }
+      expect(whole.blocks.at(-1)?.type).toBe('actions');
+      expect(fitted(whole).blocks.map(({ type }) => type)).toContain('actions');
+    },
+  );
+});
+
+describe('the buttons under a result', () => {
+  const plan = planOf(sampleTokens(3));
+  const labels = (one: Plan, outcomes: readonly Outcome[]) =>
+    message(one, itemsOf(one, outcomes)).blocks.flatMap((block) =>
+      block.type === 'actions'
+        ? block.elements.map((element) => (element.type === 'button' ? element.accessibility_label : ''))
+        : [],
+    );
+
+  test('retry what failed, is unknown or was not sent, and nothing else', () => {
+    expect(labels(plan, ['failed', 'unknown', 'not sent'])[0]).toBe('Retry these 3: shows a new plan first');
+    expect(labels(plan, ['revoked', 'failed', 'revoked'])[0]).toBe('Retry this one: shows a new plan first');
+    expect(labels(plan, ['revoked', 'already revoked', 'refused']).join()).not.toContain('Retry');
+  });
+
+  test('share it where others read, and where it is not shared already', () => {
+    const share = 'Share in channel: short IDs and outcomes, for all to see';
+    const alone = { ...plan, requester: { ...plan.requester, channel: 'D0ALICE' } };
+    const nowhere = { ...plan, requester: { ...plan.requester, channel: '' } };
+
+    expect(labels(plan, ['revoked'])).toEqual([share]);
+    for (const one of [alone, nowhere, { ...plan, force: true }, { ...plan, share: { channel: 'C0002' } }]) {
+      expect(labels(one, ['revoked'])).toEqual([]);
+    }
+  });
 });
 
 test('invariant 9: whatever tokens and reasons hold, a result pings nobody and leads to InfluxData’s page only', () => {
