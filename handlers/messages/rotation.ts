@@ -19,14 +19,14 @@ import { clean } from './untrusted.ts';
 import { count } from './words.ts';
 
 /** As many as a phone shows without scrolling for long; the next ones move up as these are closed. */
-const WITH_BUTTONS = 6;
-const OTHERS_NAMED = 100;
+const WITH_BUTTONS = 5;
+const OTHERS_NAMED = 60;
 const CLOSED_SHOWN = 5;
-const DESCRIPTION = 60;
+const DESCRIPTION = 50;
 const DATABASES = 3;
 const DATABASE = 32;
-const OWNERS = 4;
-const OWNERS_OF_OTHERS = 12;
+const OWNERS = 3;
+const OWNERS_OF_OTHERS = 8;
 const AT = '{date_short_pretty} {time}';
 
 /** What is left to rotate after a revocation, with a way to say what became of it. In a channel it holds short IDs and no more. */

@@ -68,7 +68,10 @@ export function createReminders(dependencies: RemindersDependencies): Reminders 
     while (again && !stopped) {
       again = false;
       cancelTimer();
-      const nextAt = await round().catch((error: unknown) => onFault(error, 'looking for rotations'));
+      const nextAt = await round().catch((error: unknown) => {
+        onFault(error, 'looking for rotations');
+        return undefined;
+      });
       const ms = nextAt ? nextAt.getTime() - clock.now().getTime() : LOOK_AGAIN_MS;
       if (ms <= 0) again = true;
       else cancelTimer = clock.after(Math.min(ms, LOOK_AGAIN_MS), wake);

@@ -16,8 +16,8 @@ import type { OpenRotations } from './rotation-steps.ts';
 import type { Store } from './store.ts';
 
 /** With a second for asking who it is, they leave Slack its three. */
-const READ_WITHIN_MS = 400;
-const WRITE_WITHIN_MS = 1_100;
+const READ_WITHIN_MS = 600;
+const WRITE_WITHIN_MS = 1_000;
 const REVOCATIONS_SHOWN = 200;
 
 /** Somebody pressed a button about one rotation, or about all of a revocation. Nothing but the ID is believed. */
