@@ -42,7 +42,7 @@ export async function dialogScreen(
   if (profile) onProfile(profile);
   const shown = { ...metadata, profile: profile?.name };
   return dialogView({
-    ...{ selection, profile, profiles: mine, others, problem },
+    ...{ selection, profile, profiles: mine, channel: metadata.channel, others, problem },
     metadata: writeMetadata(shown),
     blockIds: blockIdsOf(shown),
   });

@@ -39,6 +39,8 @@ export interface DialogContent {
   /** The profiles its person may start on from here; without one there is nothing to choose but a channel. */
   readonly profiles: readonly ShownProfile[];
   readonly profile: ShownProfile | undefined;
+  /** Chosen, where the dialog was opened in none. */
+  readonly channel: string | undefined;
   /** Whether other profiles can be used once a channel is chosen, or another one. */
   readonly others: boolean;
   /** What went wrong with what was entered. */
@@ -57,9 +59,9 @@ export function dialogView(content: DialogContent): ModalView {
   const blocks: KnownBlock[] = [
     ...blocksOf(problem === undefined ? undefined : paragraph('⚠️ ', { bold: problem })),
     ...foundBlocks(selection),
+    ...blocksOf(profile ? undefined : paragraph('Your profiles work only in some channels. Choose the channel first.')),
     ...(selection.place ? [] : [channelInput(content)]),
     ...(profile ? [profileInput(content.profiles, profile), ...tokenInputs(content)] : []),
-    ...blocksOf(profile ? undefined : paragraph('Your profiles work only in some channels. Choose the channel first.')),
   ];
   return modal({
     ...{ callbackId: CALLBACK, title: TITLE, metadata, blocks, close: 'Close' },
@@ -76,7 +78,16 @@ function foundBlocks({ tokenIds, notes }: Selection): KnownBlock[] {
   return [...said, checkbox(FIELDS.found, 'Found in the message', { text, description, checked: true })];
 }
 
-function channelInput({ others }: DialogContent): InputBlock {
+function channelInput({ others, profile, channel }: DialogContent): KnownBlock {
+  const element = {
+    type: 'conversations_select' as const,
+    action_id: FIELDS.channel,
+    placeholder: plain('Choose a channel'),
+    filter: { include: ['public' as const, 'private' as const] },
+    ...(channel === undefined ? {} : { initial_conversation: channel }),
+  };
+  // An input asks for something to be submitted, and there is nothing to submit yet.
+  if (!profile) return { type: 'actions', block_id: FIELDS.channel, elements: [element] };
   const needed = others ? ' Some profiles work only in the channels their policy names.' : '';
   return {
     type: 'input',
@@ -85,12 +96,7 @@ function channelInput({ others }: DialogContent): InputBlock {
     hint: plain(`Where this belongs, and where the result can be shared.${needed}`),
     optional: true,
     dispatch_action: true,
-    element: {
-      type: 'conversations_select',
-      action_id: FIELDS.channel,
-      placeholder: plain('Choose a channel'),
-      filter: { include: ['public', 'private'] },
-    },
+    element,
   };
 }
 
