@@ -61,7 +61,7 @@ export function createAppHomes({ services, client, ...rest }: AppHomesDependenci
       kept.concerning(who),
     ]);
     const profileOf = (name: string) => shownProfile(profiles, name);
-    await show(person, homeView({ person, rights, desk, past, rotations, dialog: false, profileOf, now }));
+    await show(person, homeView({ person, rights, desk, past, rotations, profileOf, now }));
     return changesAt(desk, now);
   }
 

@@ -26,8 +26,6 @@ export interface HomeState {
   readonly past: Past;
   /** What this person had revoked or looks after, and nobody has said to be rotated. */
   readonly rotations: readonly OpenRotations[];
-  /** Whether there is a dialog to ask for a revocation in. */
-  readonly dialog: boolean;
   readonly profileOf: (name: string) => ShownProfile;
   readonly now: Date;
 }
@@ -38,7 +36,7 @@ export function homeView(state: HomeState): HomeView {
   const top = blocksOf(
     heading('InfluxDB tokens'),
     desk.freeze && freezeState(desk.freeze),
-    ...(rights.some(({ start }) => start.allowed) ? beginning(state) : []),
+    rights.some(({ start }) => start.allowed) ? beginning() : undefined,
   );
   const below = [
     ...running(state),
@@ -60,10 +58,9 @@ export function strangersHomeView({ user }: Person, why: string): HomeView {
   };
 }
 
-function beginning({ dialog }: HomeState): Part[] {
-  const words = paragraph('To revoke tokens, type ', { code: '/influx token revoke TOKEN_ID…' }, ' in any channel.');
+function beginning(): Part {
   const label = 'Revoke tokens: choose or paste them in a dialog';
-  return dialog ? [buttons({ action: 'open_dialog', text: 'Revoke tokens…', value: 'home', label })] : [words];
+  return buttons({ action: 'open_dialog', text: 'Revoke tokens…', value: 'home', label });
 }
 
 /** The plans that wait, the newest first: whole as long as there is room for it beside the other blocks, else by reference. */

@@ -84,6 +84,15 @@ describe('when it is opened', () => {
     expect(text).toContain('Nothing waits for your click');
   });
 
+  test('its button opens the dialog', async () => {
+    const stage = await start();
+    const { slack } = stage;
+
+    await click(slack, await opened(stage), 'Revoke tokens…');
+
+    await eventually(stage, () => expect(slack.surfaces.modals('alice')).toHaveLength(1));
+  });
+
   test.each([
     ['mallory', /default: nothing\. You are not on the list of people who may revoke tokens.+oncall/],
     ['guest', /^InfluxDB tokens\nYou are \. Guests cannot revoke tokens\. Ask a full member of this workspace\.$/],
@@ -141,7 +150,7 @@ describe.each(['http', 'socket'] as const)('over %s, a plan', (transport) => {
 
     expect(ack.status).toBe(200);
     expect(result.channel).toBe(slack.workspace.directMessages('alice').id);
-    expect(buttonsOf(after)).toEqual([]);
+    expect(buttonsOf(after).map(({ text }) => text)).toEqual(['Revoke tokens…']);
     expect([...cluster.deletes].sort()).toEqual(
       live
         .slice(0, 2)
@@ -196,8 +205,8 @@ test('a freeze shows in every Home, and its end too', async () => {
   await (await slack.command('/influx', 'unfreeze', { user: 'bob' })).answer();
   const thawed = await homeOf(stage, /^InfluxDB tokens\n(?!🧊)/);
 
-  expect(buttonsOf(frozen).map(({ text }) => text)).toEqual(['Cancel']);
-  expect(buttonsOf(thawed).map(({ text }) => text)).toEqual(['Revoke 1 token', 'Cancel']);
+  expect(buttonsOf(frozen).map(({ text }) => text)).toEqual(['Revoke tokens…', 'Cancel']);
+  expect(buttonsOf(thawed).map(({ text }) => text)).toEqual(['Revoke tokens…', 'Revoke 1 token', 'Cancel']);
 });
 
 test('a plan whose time is over leaves by itself, and a late click on it is answered', async () => {

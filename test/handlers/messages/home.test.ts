@@ -34,7 +34,7 @@ const MAY: ProfileRights = {
 
 function stateOf(overrides: Partial<HomeState> = {}): HomeState {
   return {
-    ...{ person: ALICE, rights: [MAY], desk: EMPTY_DESK, past: EMPTY_PAST, rotations: [], dialog: true, now: NOON },
+    ...{ person: ALICE, rights: [MAY], desk: EMPTY_DESK, past: EMPTY_PAST, rotations: [], now: NOON },
     profileOf: (name) => ({ name, production: true }),
     ...overrides,
   };
@@ -88,10 +88,6 @@ describe('where nothing is open', () => {
       'default: you may revoke tokens, not with --force, by the rule start.usergroups S0ONCALL',
       'As of . This page keeps up by itself.',
     ]);
-  });
-
-  test('without a dialog the command is named', () => {
-    expect(shown({ dialog: false })).toContain('To revoke tokens, type /influx token revoke TOKEN_ID… in any channel.');
   });
 
   test('who may revoke nothing is offered nothing, and reads why, once for all profiles with the same reason', () => {
