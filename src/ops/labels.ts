@@ -39,6 +39,7 @@ export const METHODS = [
   'usergroups.users.list',
   'usergroups.list',
   'chat.postMessage',
+  'views.publish',
   'response_url',
   'other',
 ] as const;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ClusterToken } from '../../sandbox/cluster/seed-tokens.ts';
 import { breakIn } from '../../src/store/audit-chain.ts';
 import { auditOf } from '../store/audit-of.ts';
@@ -178,6 +178,26 @@ withThrowawayPostgres((server) => {
       expect(proxy.faults).toBeGreaterThan(10);
       expect([...cluster.deletes].sort()).toEqual(idsOf(tokens));
       await expectOneTruth(url, tokens);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'an App Home that was opened with one bot follows what happens in the other, also when the first is gone',
+    async () => {
+      const { slack, cluster, one, other } = await two('http');
+      const home = (words: string) =>
+        vi.waitFor(() => expect(JSON.stringify(slack.surfaces.home('alice')?.content)).toContain(words), 60_000);
+      await slack.surfaces.openHome('alice');
+      await home('Nothing waits for your click');
+
+      other.choose();
+      const plan = await planFor(slack, live(cluster).slice(0, 1));
+      await home('1 plan waiting for your click');
+      await one.process.kill();
+      await resultOf(await slack.click(plan, 'Revoke'));
+
+      await home('1 revoked');
     },
     TIMEOUT_MS,
   );
