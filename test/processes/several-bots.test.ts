@@ -183,6 +183,27 @@ withThrowawayPostgres((server) => {
   );
 
   test(
+    'what is left to rotate is told once, and a press that reaches the other bot counts there too',
+    async () => {
+      const { url, slack, cluster, other } = await two('http');
+      const tokens = live(cluster).slice(0, 2);
+      await resultOf(await slack.click(await planFor(slack, tokens), 'Revoke'));
+      const told = await slack.nextMessage((message) => message.plainText().includes('To rotate: 2 tokens'));
+
+      other.choose();
+      const closed = await (await slack.click(told, 'All 2 rotated')).answer();
+      // Both bots look every half second; what the other one tells of comes after whatever could be doubled.
+      await resultOf(await slack.click(await planFor(slack, live(cluster).slice(0, 1)), 'Revoke'));
+      await slack.nextMessage((message) => message.plainText().includes('To rotate: 1 token'));
+
+      expect(closed.plainText()).toContain('Nothing left to rotate: 2 rotated.');
+      expect(slack.directMessages('alice')).toHaveLength(2);
+      expect((await auditOf(url)).filter(({ action }) => action === 'rotation rotated')).toHaveLength(2);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
     'an App Home that was opened with one bot follows what happens in the other, also when the first is gone',
     async () => {
       const { slack, cluster, one, other } = await two('http');

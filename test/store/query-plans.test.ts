@@ -2,12 +2,22 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { expect, test } from 'vitest';
+import { newReminder } from '../../src/revocation/rotation.ts';
 import type { Transaction } from '../../src/revocation/store.ts';
 import { migrationsFor } from '../../src/store/migrations.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { sqliteDriver } from '../../src/store/sqlite-driver.ts';
 import { stepsOn } from '../../src/store/transaction.ts';
-import { later, NOON, sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from './samples.ts';
+import {
+  later,
+  NOON,
+  sampleEntry,
+  sampleItem,
+  samplePlan,
+  sampleRevocation,
+  sampleRotation,
+  TOKEN_IDS,
+} from './samples.ts';
 
 /** How SQLite goes about every statement of these steps: one line for each table it looks into. */
 async function plansOf(steps: (transaction: Transaction) => Promise<unknown>): Promise<readonly string[]> {
@@ -34,7 +44,9 @@ function isValue(value: unknown): value is SQLInputValue {
 
 /** What is read from one end to the other: more and more, as the store grows. A partial index holds open work only. */
 function scans(plans: readonly string[]): readonly string[] {
-  return plans.filter((detail) => /^SCAN (?:plan|revocation|item|announcement|audit|seen)\b(?!.* INDEX )/.test(detail));
+  return plans.filter((detail) =>
+    /^SCAN (?:plan|revocation|item|announcement|audit|seen|rotation|reminder)\b(?!.* INDEX )/.test(detail),
+  );
 }
 
 test('however many plans there were, a message is not searched for among them', async () => {
@@ -107,4 +119,30 @@ test('however long the audit log is, one look at it reads a stretch of it by its
 
   expect(plans.length).toBeGreaterThan(0);
   for (const plan of plans) expect(plan).toMatch(/^SEARCH audit USING INDEX \S+ \(seq>\? AND seq<\?\)/);
+});
+
+test('however much was rotated, what is open and what is due is found without reading the rest', async () => {
+  const plan = samplePlan({ state: 'confirmed' });
+  const items = TOKEN_IDS.map((tokenId) => sampleItem(plan, tokenId, { state: 'done', outcome: 'revoked' }));
+  const rotations = TOKEN_IDS.map((tokenId) => sampleRotation(plan, tokenId));
+  const reminder = newReminder(plan.id, NOON);
+
+  const plans = await plansOf(async (transaction) => {
+    await transaction.addPlan(plan, sampleEntry('plan asked for'));
+    await transaction.addRevocation(sampleRevocation(plan, { state: 'done' }), items);
+    await transaction.addRotations(reminder, rotations);
+    await transaction.dueReminders(NOON, 4);
+    await transaction.nextReminderAt(NOON);
+    await transaction.reminder(plan.id);
+    await transaction.moveReminder({ ...reminder, attempt: 1 }, reminder);
+    await transaction.rotations(plan.id);
+    await transaction.rotation(rotations[0]?.id ?? '');
+    await transaction.moveRotations([rotations[0]?.id ?? ''], ['open'], { state: 'rotated', closedAt: NOON });
+    expect(await transaction.openRotations(NOON, 10)).toHaveLength(1);
+    await transaction.countRotations(NOON);
+  });
+
+  expect(plans).toContainEqual(expect.stringContaining('reminder_due'));
+  expect(plans).toContainEqual(expect.stringContaining('rotation_state'));
+  expect(scans(plans)).toEqual([]);
 });
