@@ -1,9 +1,12 @@
+import { PlaceRefusedError } from './announcer.ts';
 import type { Clock } from './clock.ts';
 import type { Notice, NoticeBoard, QueuedNotice, ShownNotice } from './notice.ts';
 import { noteAnchor, QUIET_MS } from './notices.ts';
 import type { AuditEntry, Store, Transaction } from './store.ts';
 
-const LONGEST_PAUSE_MS = 10 * 60_000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A place that takes nothing does so until a person changes that. */
+const AFTER_A_REFUSAL_MS = 5 * 60_000;
 const AFTER_A_FAULT_MS = 1_000;
 const GIVE_UP_AFTER_MS = 7 * 24 * 3_600_000;
 
@@ -69,7 +72,8 @@ export function createNoticeSender({ store, clock, board, pollMs, onFault }: Not
       await board.post(shown, { repeated: queued.attempt > 1 });
       await store.transaction((transaction) => finish(transaction, queued, shown, clock.now()));
     } catch (error) {
-      onFault(error, `posting a notice (${queued.id})`);
+      if (!(error instanceof PlaceRefusedError)) return onFault(error, `posting a notice (${queued.id})`);
+      await store.transaction((transaction) => postpone(transaction, queued, clock.now()));
     }
   }
 
@@ -123,6 +127,13 @@ async function finish(transaction: Transaction, sent: QueuedNotice, shown: Shown
   if (!queued) return;
   await transaction.putNotice(rest(sent, queued, now) ?? { ...queued, notice: sent.notice, doneAt: now });
   if (shown.about === 'result' && shown.head) await noteAnchor(transaction, shown.head, now);
+}
+
+/** Nothing arrived, so the next sending is no repetition. */
+async function postpone(transaction: Transaction, { id }: QueuedNotice, now: Date): Promise<void> {
+  const queued = await transaction.notice(id);
+  const runAt = new Date(now.getTime() + AFTER_A_REFUSAL_MS);
+  if (queued) await transaction.putNotice({ ...queued, runAt, attempt: queued.attempt - 1 });
 }
 
 /** What was added to a notice while it was being sent, as one of its own. */
