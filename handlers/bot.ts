@@ -1,6 +1,6 @@
 import type { Receiver } from '@slack/bolt';
 import type { Logger } from '../src/logger.ts';
-import { type Clock, sleep } from '../src/revocation/clock.ts';
+import type { Clock } from '../src/revocation/clock.ts';
 import { FRESH_MS } from '../src/revocation/plans.ts';
 import type { Listed, Profile } from '../src/revocation/policy.ts';
 import type { RotationSettings } from '../src/revocation/rotation.ts';
@@ -16,6 +16,7 @@ import { boltLogger } from './bolt-logger.ts';
 import { createDirectory } from './directory.ts';
 import { announcingToHomes, freezingHomes, handledForHomes, remindingHomes, rotatingHomes } from './follow-homes.ts';
 import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
+import { identify } from './identify.ts';
 import { createInFlight } from './in-flight.ts';
 import { handlersFor } from './index.ts';
 import { createMessageFiles } from './message-files.ts';
@@ -23,16 +24,16 @@ import { fitted } from './messages/fitted.ts';
 import { createNoticeBoard } from './notice-board.ts';
 import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
 import { createReact } from './react.ts';
+import { refusedRequests } from './refused-requests.ts';
 import { createReplyToErrors } from './reply-to-errors.ts';
 import { createResponder } from './response-url.ts';
 import { createRotationMessenger } from './rotation-messenger.ts';
 import { createScreens } from './screens.ts';
-import { type BotIdentity, createSlackApi, type SlackApi, SlackCredentialsError } from './slack-api.ts';
+import { createSlackApi } from './slack-api.ts';
 import { createSlackApp } from './slack-app.ts';
 import { createSlackFiles } from './slack-files.ts';
 import { SocketReceiver } from './socket-receiver.ts';
 
-const LONGEST_PAUSE_MS = 5_000;
 const IN_FLIGHT = { perPerson: 10, inAll: 200 };
 const DEAF: SlackObserver = { acknowledged: () => undefined, called: () => undefined, turnedAway: () => undefined };
 
@@ -97,6 +98,7 @@ export function startBot(options: BotOptions): Bot {
   const homes = createAppHomes({ ...options, services: () => services, client: api.client });
   const services = createServices({
     ...options,
+    stopping: stopping.signal,
     servedTeams: () => servedTeams,
     directory,
     announcer: announcingToHomes(
@@ -136,7 +138,7 @@ export function startBot(options: BotOptions): Bot {
         ...services,
         directory,
         responder,
-        files: createSlackFiles(api, slack.apiUrl),
+        files: createSlackFiles({ api, apiUrl: slack.apiUrl, onCall: observer.called }),
       }),
       mayStartSomewhere: mayStartSomewhere(services, options.profiles),
       mayFreeze: async (who) => (await services.authorizer.mayFreeze(who, FRESH_MS)).allowed,
@@ -150,7 +152,7 @@ export function startBot(options: BotOptions): Bot {
         inFlight,
         log,
         replyToError: createReplyToErrors(log),
-        refuse: refusals(options),
+        refuse: refusedRequests(options),
       }),
       observer,
     );
@@ -186,48 +188,11 @@ export function startBot(options: BotOptions): Bot {
   };
 }
 
-/** Asks Slack who the bot is, as often as it takes; undefined when the bot is stopped meanwhile. */
-async function identify({
-  api,
-  clock,
-  log,
-  signal,
-}: {
-  api: SlackApi;
-  clock: Clock;
-  log: Logger;
-  signal: AbortSignal;
-}): Promise<BotIdentity | undefined> {
-  for (let failures = 0; !signal.aborted; failures += 1) {
-    try {
-      return await api.whoAmI();
-    } catch (error) {
-      if (error instanceof SlackCredentialsError) throw error;
-      log.warn({ err: error }, 'Slack cannot be reached, trying again');
-      await sleep(clock, Math.min(LONGEST_PAUSE_MS, 500 * 2 ** failures), signal);
-    }
-  }
-  return undefined;
-}
-
 function mayStartSomewhere({ authorizer }: Services, profiles: BotOptions['profiles']) {
   return async (who: Parameters<Services['authorizer']['verdict']>[1]) => {
     for (const profile of profiles.values()) {
       if ((await authorizer.verdict(profile, who, 30_000)).allowed) return true;
     }
     return false;
-  };
-}
-
-function refusals({ store, clock }: BotOptions) {
-  return (user: string | undefined, what: string) => {
-    const entry = {
-      at: clock.now(),
-      actor: user ?? 'unknown',
-      action: 'request refused',
-      subject: what,
-      detail: { why: 'not as Slack sends it' },
-    };
-    return store.transaction((transaction) => transaction.audit([entry]));
   };
 }

@@ -1,4 +1,5 @@
 import type { Message } from './messages/parts.ts';
+import type { SlackObserver } from './observer.ts';
 import { isSlackAddress } from './response-url.ts';
 import { needingScope, requireScope } from './scopes.ts';
 import type { SlackApi } from './slack-api.ts';
@@ -22,18 +23,33 @@ export interface SlackFiles {
   send(file: OutgoingFile): Promise<void>;
 }
 
+export interface SlackFilesOptions {
+  readonly api: SlackApi;
+  readonly apiUrl: string | undefined;
+  /** Hears how each upload ended. */
+  readonly onCall?: SlackObserver['called'] | undefined;
+}
+
 /** Uploads to Slack itself, or to this machine when the Slack API is configured to be on it. */
-export function createSlackFiles(api: SlackApi, apiUrl: string | undefined): SlackFiles {
+export function createSlackFiles({ api, apiUrl, onCall }: SlackFilesOptions): SlackFiles {
+  async function post(url: string, content: Buffer): Promise<void> {
+    const body = new Uint8Array(content);
+    const signal = AbortSignal.timeout(UPLOAD_TIMEOUT_MS);
+    const { status } = await fetch(url, { method: 'POST', body, redirect: 'error', signal }).catch((error: unknown) => {
+      onCall?.('upload', 'no answer');
+      throw error;
+    });
+    onCall?.('upload', status === 200 ? 'ok' : 'refused');
+    if (status !== 200) throw new Error(`the upload was answered with HTTP ${status}`);
+  }
+
   async function upload(name: string, content: Buffer): Promise<string> {
     const { upload_url: url = '', file_id: id = '' } = await api.client.files.getUploadURLExternal({
       filename: name,
       length: content.length,
     });
     if (!isSlackAddress(new URL(url), apiUrl)) throw new Error('the upload URL is not an address of Slack’s');
-    const body = new Uint8Array(content);
-    const signal = AbortSignal.timeout(UPLOAD_TIMEOUT_MS);
-    const { status } = await fetch(url, { method: 'POST', body, redirect: 'error', signal });
-    if (status !== 200) throw new Error(`the upload was answered with HTTP ${status}`);
+    await post(url, content);
     return id;
   }
 

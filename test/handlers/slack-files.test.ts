@@ -31,8 +31,12 @@ async function slackWith(uploadUrl: (origin: string) => string, answer: { status
   const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
   const apiUrl = `${origin}/api/`;
   const logger = boltLogger(createLogger({ level: 'silent' }));
-  const files = createSlackFiles(createSlackApi({ botToken: 'xoxb-secret', apiUrl, logger }), apiUrl);
-  return { files, requests, headers };
+  const calls: string[] = [];
+  const files = createSlackFiles({
+    ...{ api: createSlackApi({ botToken: 'xoxb-secret', apiUrl, logger }), apiUrl },
+    onCall: (method, result) => calls.push(`${method} ${result}`),
+  });
+  return { files, requests, headers, calls };
 }
 
 test.each([
@@ -49,23 +53,32 @@ test.each([
 });
 
 test('a redirect from the upload URL is not followed', async () => {
-  const { files, requests } = await slackWith((origin) => `${origin}/upload/1`, {
+  const { files, requests, calls } = await slackWith((origin) => `${origin}/upload/1`, {
     status: 307,
     location: '/elsewhere',
   });
 
   await expect(files.send(FILE)).rejects.toThrow();
   expect(requests).toEqual(['/api/files.getUploadURLExternal', '/upload/1']);
+  expect(calls).toEqual(['upload no answer']);
 });
 
 test('the upload itself carries no token, and what follows goes to the channel of the direct messages', async () => {
-  const { files, requests, headers } = await slackWith((origin) => `${origin}/upload/1`, { status: 200 });
+  const { files, requests, headers, calls } = await slackWith((origin) => `${origin}/upload/1`, { status: 200 });
 
   await files.send(FILE);
 
   expect(requests.slice(1)).toEqual(['/upload/1', '/api/chat.postMessage', '/api/files.completeUploadExternal']);
   expect(headers[1]).not.toHaveProperty('authorization');
   expect(headers[1]).toMatchObject({ 'content-length': '3' });
+  expect(calls).toEqual(['upload ok']);
+});
+
+test('an upload that is refused is said to have been', async () => {
+  const { files, calls } = await slackWith((origin) => `${origin}/upload/1`, { status: 400 });
+
+  await expect(files.send(FILE)).rejects.toThrow('the upload was answered with HTTP 400');
+  expect(calls).toEqual(['upload refused']);
 });
 
 test.each([
