@@ -53,6 +53,8 @@ export interface ServicesOptions {
   readonly sendWithinMs: number;
   /** When people are reminded of rotations, and how; left out: none are opened, and nobody is reminded. */
   readonly rotation?: { readonly settings: RotationSettings; readonly messenger: RotationMessenger } | undefined;
+  /** Aborts when nobody can be answered any more; never when left out. */
+  readonly stopping?: AbortSignal | undefined;
   /** How often to look for work nobody announced. */
   readonly pollMs: number;
   readonly log: Logger;
@@ -91,7 +93,7 @@ export function createServices(options: ServicesOptions): Services {
   const onFault = (error: unknown, doing: string) => log.error({ err: error, doing }, 'work failed');
   const store = board ? noticingStore(options.store, () => notices?.wake()) : options.store;
   const notices = board && createNoticeSender({ store, clock, board, pollMs, onFault });
-  const tokens = withFewListings(options.tokens, clock);
+  const tokens = withFewListings(options.tokens, clock, options.stopping);
   const lanes = createLanes();
   const authorizer = createAuthorizer({ ...options, servedTeams });
   const announcements = createAnnouncements({
@@ -143,7 +145,7 @@ export function createServices(options: ServicesOptions): Services {
   });
   const freezer = createFreezer({ store, clock, authorizer, onStopped: wake });
   const onFailure = (error: unknown, profile: ProfileName) =>
-    log.warn({ err: error, profile }, 'tokens could not be read');
+    log.warn({ err: error, profile }, 'tokens could not be read, or not shown');
   const tokenIndex = createTokenIndex({ tokens, clock, onFailure });
   let stopHouse: (() => void) | undefined;
   let stopChainWatch: (() => void) | undefined;

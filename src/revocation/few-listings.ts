@@ -7,9 +7,9 @@ const AT_ONCE = 2;
 
 /**
  * The same token service, of which two listings of a profile are under way at once, however many people look at tokens. The
- * others wait for their turn within their own time, in order; without one they fail as `limited`.
+ * others wait for their turn within their own time, in order; without one they fail as `limited`. All end with `stopping`.
  */
-export function withFewListings(tokens: TokenService, clock: Clock): TokenService {
+export function withFewListings(tokens: TokenService, clock: Clock, stopping?: AbortSignal): TokenService {
   const queues = new Map<ProfileName, Queue>();
 
   function queueOf(profile: ProfileName): Queue {
@@ -21,7 +21,9 @@ export function withFewListings(tokens: TokenService, clock: Clock): TokenServic
   return {
     get: (request) => tokens.get(request),
     revoke: (request) => tokens.revoke(request),
-    async *list(request) {
+    async *list(asked) {
+      const signal = AbortSignal.any([asked.signal, stopping].filter((one) => one !== undefined));
+      const request = { ...asked, signal };
       const askedAt = clock.now().getTime();
       const queue = queueOf(request.profile);
       await turn(queue, request, clock);

@@ -95,7 +95,8 @@ export function createTokenReader(dependencies: TokenReaderDependencies): TokenR
         const collector = collectPage(page, order);
         let told: Promise<void> | undefined;
         const cancel = clock.after(SLOW_MS, () => {
-          told = onSlow(collector.total);
+          // A courtesy: the list, or why there is none, is still to come.
+          told = onSlow(collector.total).catch((error) => onFailure(error, profile.name));
         });
         try {
           const request = { profile: profile.name, search, database, includeRevoked, timeoutMs };

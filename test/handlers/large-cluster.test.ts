@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startGateway } from '../gateway/start-gateway.ts';
 import { quiet } from '../revocation/event-loop.ts';
 import { startEndlessCluster } from '../support/endless-cluster.ts';
@@ -11,8 +11,8 @@ const PATIENCE_MS = 100_000;
 async function startLarge() {
   const large = await startEndlessCluster(TOKENS);
   const { service } = await startGateway({ profile: { host: '127.0.0.1', port: large.port } });
-  const { slack } = await startBot({ bot: { tokens: service }, slack: { patienceMs: PATIENCE_MS } });
-  return { large, slack };
+  const { slack, bot } = await startBot({ bot: { tokens: service }, slack: { patienceMs: PATIENCE_MS } });
+  return { large, slack, bot };
 }
 
 test('a cluster of 200,000 tokens is acknowledged at once, and listed when it has told all', {
@@ -43,4 +43,15 @@ test('a search among 200,000 that takes longer than its time says so, and stops 
   await large.cut;
   await quiet();
   expect(large.open).toBe(0);
+});
+
+test('a bot that is stopped ends its listings, however much time they have', { timeout: PATIENCE_MS }, async () => {
+  const { large, slack, bot } = await startLarge();
+  await slack.command('/influx', 'token list --timeout 5m');
+  await vi.waitFor(() => expect(large.sent).toBeGreaterThan(0));
+
+  await bot.stop();
+
+  await large.cut;
+  expect(large.sent).toBeLessThan(TOKENS);
 });

@@ -5,7 +5,7 @@ import { allOf } from '../support/all-of.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { quiet } from './event-loop.ts';
 import { NOON, sampleTokens } from './samples.ts';
-import { createScriptedTokens, fails, held } from './scripted-tokens.ts';
+import { createScriptedTokens, fails, hangs, held } from './scripted-tokens.ts';
 
 function given() {
   const clock = createFakeClock(NOON);
@@ -102,6 +102,20 @@ test('who waited has the rest of their time', async () => {
   await waited;
 
   expect(all.cluster.listings.at(-1)?.timeoutMs).toBe(2_000);
+});
+
+test('all of them end when the bot stops, those that wait too', async () => {
+  const { clock, cluster } = given();
+  const stopping = new AbortController();
+  const tokens = withFewListings(cluster, clock, stopping.signal);
+  cluster.onList(hangs(), hangs());
+  const listings = Array.from({ length: 3 }, () => allOf(tokens.list({ profile: 'default', timeoutMs: 300_000 })));
+  const ended = Promise.allSettled(listings);
+  await quiet();
+
+  stopping.abort();
+
+  expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
 });
 
 test('whoever stops early or fails makes room', async () => {

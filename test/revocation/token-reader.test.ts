@@ -118,6 +118,23 @@ describe('a page of tokens', () => {
   });
 });
 
+test('news of slowness that do not arrive do not keep the list from coming', async () => {
+  const { heart } = await given();
+  const rest = held();
+  heart.tokens.onList(rest.answer);
+  const profile = heart.profiles.get('default') ?? sampleProfile();
+  const reading = heart.tokenReader.page(profile, ALICE, QUERY, async () => {
+    throw new Error('Slack is away');
+  });
+  await quiet();
+
+  heart.clock.advance(3_000);
+  await quiet();
+  rest.release();
+
+  expect(await reading).toMatchObject({ kind: 'page', page: { total: 3 } });
+});
+
 test('a token that the cluster does not know is none', async () => {
   const { one } = await given();
 
