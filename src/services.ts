@@ -30,11 +30,10 @@ import { createSelections, type Selections } from './revocation/selections.ts';
 import { readStatus, type Status } from './revocation/status.ts';
 import type { Store } from './revocation/store.ts';
 import type { ProfileName } from './revocation/token.ts';
-import { createTokenIndex, type TokenIndex } from './revocation/token-index.ts';
-import { createTokenReader, type TokenReader } from './revocation/token-reader.ts';
 import type { TokenService } from './revocation/token-service.ts';
 import { createUnfinished } from './revocation/unfinished.ts';
 import { createWorker } from './revocation/worker.ts';
+import { createTokenReading, type TokenReading } from './token-reading.ts';
 
 export interface ServicesOptions {
   readonly store: Store;
@@ -61,7 +60,7 @@ export interface ServicesOptions {
 }
 
 /** The heart, put together: what handlers use, and how it starts and ends. */
-export interface Services {
+export interface Services extends TokenReading {
   readonly plans: Plans;
   readonly clicks: Clicks;
   readonly resultClicks: ResultClicks;
@@ -70,9 +69,6 @@ export interface Services {
   readonly authorizer: Authorizer;
   readonly auditTrail: AuditTrail;
   readonly freezer: Freezer;
-  /** The tokens of clusters, for lists to choose from. */
-  readonly tokenIndex: TokenIndex;
-  readonly tokenReader: TokenReader;
   readonly desks: Desks;
   readonly selections: Selections;
   readonly rotations: Rotations;
@@ -144,9 +140,7 @@ export function createServices(options: ServicesOptions): Services {
     onRunning,
   });
   const freezer = createFreezer({ store, clock, authorizer, onStopped: wake });
-  const onFailure = (error: unknown, profile: ProfileName) =>
-    log.warn({ err: error, profile }, 'tokens could not be read, or not shown');
-  const tokenIndex = createTokenIndex({ tokens, clock, onFailure });
+  const reading = createTokenReading({ tokens, authorizer, store, clock, log });
   let stopHouse: (() => void) | undefined;
   let stopChainWatch: (() => void) | undefined;
 
@@ -164,8 +158,7 @@ export function createServices(options: ServicesOptions): Services {
 
   return {
     auditTrail: createAuditTrail({ store, clock, authorizer, profiles }),
-    ...{ clicks, resultClicks, progress, authorizer, freezer, tokenIndex, wake },
-    tokenReader: createTokenReader({ tokens, authorizer, store, clock, onFailure }),
+    ...{ clicks, resultClicks, progress, authorizer, freezer, ...reading, wake },
     plans: { ...plans, prepare: unfinished.prepare },
     confirmation: { ...confirmation, check: unfinished.check },
     rotations: createRotations({ store, clock, authorizer, profiles, settings }),
@@ -189,7 +182,7 @@ export function createServices(options: ServicesOptions): Services {
     async stop() {
       stopHouse?.();
       stopChainWatch?.();
-      tokenIndex.stop();
+      reading.tokenIndex.stop();
       unfinished.stop();
       progress.stop();
       await worker.stop();
