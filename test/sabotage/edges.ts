@@ -171,15 +171,15 @@ export const edgeSabotages: readonly Sabotage[] = [
   {
     name: 'an unknown button is left without an answer',
     file: 'handlers/slack-app.ts',
-    find: "app.action(noneOf(handlers.actions), ({ body, ack }) => react.unknown(body, ack, 'this button'));",
+    find: "app.action(noneOf(actions), ({ body, ack }) => react.unknown(body, ack, 'this button'));",
     replace: '',
     suite: 'test/handlers/clicks.test.ts',
     test: 'invariant 17',
   },
   {
     name: 'what could not be read is not written down',
-    file: 'handlers/react.ts',
-    find: 'await refuse(user || undefined, doing);',
+    file: 'handlers/answering.ts',
+    find: 'await refuse(sender.user, doing);',
     replace: '',
     suite: 'test/handlers/clicks.test.ts',
     test: 'invariant 5',
@@ -187,8 +187,8 @@ export const edgeSabotages: readonly Sabotage[] = [
   {
     name: 'a result that was sent is never sent again',
     file: 'src/revocation/announcements.ts',
-    find: 'repeated: announcement.attempt > 0,',
-    replace: 'repeated: false,',
+    find: 'const repeated = announcement.attempt > 0;',
+    replace: 'const repeated = false;',
     suite: 'test/revocation/announcements.test.ts',
   },
 ];

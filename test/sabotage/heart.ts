@@ -30,14 +30,14 @@ export const heartSabotages: readonly Sabotage[] = [
   },
   {
     name: 'anybody may confirm a plan',
-    file: 'src/revocation/clicks.ts',
+    file: 'src/revocation/taking.ts',
     find: 'if (plan.requester.user !== who.user || plan.requester.team !== who.team)',
     replace: 'if (plan.requester.team !== who.team)',
     suite: CLICKS,
   },
   {
     name: 'a delivery is never remembered',
-    file: 'src/revocation/clicks.ts',
+    file: 'src/revocation/taking.ts',
     find: "if (!(await transaction.firstDelivery(click.key, now))) return { kind: 'repeated' };",
     replace: '',
     suite: CLICKS,
@@ -122,10 +122,10 @@ export const heartSabotages: readonly Sabotage[] = [
   },
   {
     name: 'protected tokens are not protected',
-    file: 'src/revocation/policy.ts',
+    file: 'src/revocation/protection.ts',
     find: 'return subject !== undefined && matches(',
     replace: 'return subject === undefined && matches(',
-    suite: POLICY,
+    suite: 'test/revocation/protection.test.ts',
   },
   {
     name: 'a lost answer is taken for a failure',
