@@ -15,7 +15,8 @@ Usage: npm run audit -- verify [--anchor SEQ:HASH]... [--anchors LOGFILE]
        npm run audit -- export [--since 7d] [--format ndjson]
 
   verify           says whether the log is what was written, or names the first place where it is not
-    --anchor       the number and hash of an entry that must be there, as a log line "audit anchor" has them
+    --anchor       the number and hash of an entry that must be there: SEQ:HASH as the announce channel has it under
+                   results and by itself, or the two from a log line "audit anchor"
     --anchors      a log of the bot: all the anchors in it
   export           writes the entries as lines of JSON
     --since        only those since then: 90m, 12h, 7d, or a time such as 2026-11-22T10:00:00Z
@@ -23,6 +24,8 @@ Usage: npm run audit -- verify [--anchor SEQ:HASH]... [--anchors LOGFILE]
   --store URL      sqlite:PATH or postgres://…; otherwise the store of the configuration
   --config FILE    the configuration; otherwise INFLUX_CHATOPS_CONFIG, otherwise ./config.toml
   -h, --help       this text`;
+
+const HOW_TO_COMPARE = 'take SEQ:HASH from the announce channel for --anchor, or the log of the bot for --anchors';
 
 const OPTIONS = {
   anchor: { type: 'string', multiple: true },
@@ -57,7 +60,8 @@ async function main(): Promise<number> {
 async function verify(log: AuditLog, anchors: readonly AnchoredHead[]): Promise<number> {
   const found = await verifyAudit(log.entries(), anchors);
   if (found.ok) {
-    const compared = anchors.length > 0 ? `, ${found.anchors} anchors compared` : ', no anchors compared';
+    const compared =
+      anchors.length > 0 ? `, ${found.anchors} anchors compared` : `, no anchors compared: ${HOW_TO_COMPARE}`;
     const head = found.head ? `, head ${found.head.seq}:${found.head.hash}` : '';
     console.log(`ok: ${found.entries} entries${head}${compared}`);
     return 0;

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { boltLogger } from '../handlers/bolt-logger.ts';
 import { createDirectory } from '../handlers/directory.ts';
+import { checkAnnounceChannel } from '../handlers/doctor/announce-channel.ts';
 import { checkBotToken, checkConnection } from '../handlers/doctor/credentials.ts';
 import { checkPolicies } from '../handlers/doctor/policies.ts';
 import { createSlackApi } from '../handlers/slack-api.ts';
@@ -75,7 +76,9 @@ async function* examineSlack({ slack, profiles, freeze }: BotConfig): AsyncGener
   yield* findings;
   yield await checkConnection({ slack, logger });
   if (!identity) return;
-  const directory = createDirectory({ ...createSlackApi({ ...slack, logger }), clock: systemClock() });
+  const { client } = createSlackApi({ ...slack, logger });
+  if (slack.announceChannel !== undefined) yield await checkAnnounceChannel(client, slack.announceChannel);
+  const directory = createDirectory({ client, clock: systemClock() });
   yield* checkPolicies({ profiles, freeze, directory, servedTeams: slack.teamIds ?? [identity.teamId] });
 }
 

@@ -61,7 +61,7 @@ describe('verify, while a bot has the store open', () => {
   test('says ok with the number of entries and the head', async () => {
     expect(await audit('verify')).toEqual({
       code: 0,
-      output: `ok: 10 entries, head 10:${rows[9]?.hash}, no anchors compared`,
+      output: `ok: 10 entries, head 10:${rows[9]?.hash}, no anchors compared: take SEQ:HASH from the announce channel for --anchor, or the log of the bot for --anchors`,
     });
   });
 

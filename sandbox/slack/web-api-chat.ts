@@ -67,6 +67,25 @@ function fileAsSlackShows({ id, name, title, mimetype, size, url, author }: Slac
   return { ...about, url_private: url, url_private_download: url };
 }
 
+/** `conversations.info`: private places do not exist for an app that is not in them. */
+export function conversationInfo({ directory }: ChatApi, request: Arguments): Reply {
+  const channel = typeof request.channel === 'string' ? directory.findChannel(request.channel) : undefined;
+  const isMember = channel?.members.includes(directory.app.botUserId) ?? false;
+  if (!channel || channel.id !== request.channel || (channel.kind !== 'public' && !isMember))
+    throw new Refusal('channel_not_found');
+  const { id, name, kind, isArchived } = channel;
+  return {
+    channel: {
+      id,
+      name,
+      is_channel: true,
+      is_private: kind !== 'public',
+      is_archived: isArchived,
+      is_member: isMember,
+    },
+  };
+}
+
 /** A message as API replies and click payloads show it. */
 export function asSlackShows({ app, team }: Directory, message: Message): Reply {
   const isApps = message.author === 'app';

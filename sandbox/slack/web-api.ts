@@ -1,7 +1,7 @@
 import { Refusal } from './compose.ts';
 import type { Directory } from './directory.ts';
 import type { Arguments, Reply } from './web-api-chat.ts';
-import { openConversation, postEphemeral, postMessage, updateMessage } from './web-api-chat.ts';
+import { conversationInfo, openConversation, postEphemeral, postMessage, updateMessage } from './web-api-chat.ts';
 import { completeUpload, type FilesApi, uploadUrl } from './web-api-files.ts';
 import { openView, publishView, pushView, updateView, type ViewsApi } from './web-api-views.ts';
 import type { Person } from './workspace.ts';
@@ -30,6 +30,11 @@ const METHODS: Readonly<Record<string, Method>> = {
   'chat.postMessage': { token: 'bot', scopes: ['chat:write'], call: postMessage },
   'chat.postEphemeral': { token: 'bot', scopes: ['chat:write'], call: postEphemeral },
   'chat.update': { token: 'bot', scopes: ['chat:write'], call: updateMessage },
+  'conversations.info': {
+    token: 'bot',
+    scopes: ['channels:read', 'groups:read', 'im:read', 'mpim:read'],
+    call: conversationInfo,
+  },
   'conversations.open': {
     token: 'bot',
     scopes: ['im:write', 'mpim:write', 'channels:manage', 'groups:write'],

@@ -80,6 +80,7 @@ test('every key arrives', () => {
     host = "0.0.0.0"
     api_url = "https://slack-gov.com/api"
     team_ids = ["T0123ABCD", "E0123ABCD"]
+    announce_channel = "C0123ABCD"
     [plan]
     expires_after = "29m"
     send_within = "1h30m"
@@ -115,6 +116,7 @@ test('every key arrives', () => {
       host: '0.0.0.0',
       apiUrl: 'https://slack-gov.com/api/',
       teamIds: ['T0123ABCD', 'E0123ABCD'],
+      announceChannel: 'C0123ABCD',
     },
     plan: { expiresAfterMs: 29 * 60_000, sendWithinMs: 90 * 60_000 },
     store: { kind: 'sqlite', path: '/var/lib/bot/store.db' },
@@ -241,7 +243,8 @@ describe('every problem is named at once', () => {
     [withPolicy('[admin]\nlisten = "127.0.0.1"'), 'admin.listen must be a port of this machine'],
     [withPolicy('[admin]\nlisten = "127.0.0.1:65536"'), 'admin.listen must be a port of this machine'],
     [withPolicy('[policy]\nfreeze = { users = ["alice"] }'), 'policy.freeze.users.0 must be a user ID'],
-    [withPolicy('[slack]\nannounce_channel = "C0123"'), 'slack.announce_channel is not a key'],
+    [withPolicy('[slack]\nannounce_channel = "#general"'), 'slack.announce_channel must be the ID of a channel'],
+    [withPolicy('[slack]\nannounce_channel = "D0123"'), 'slack.announce_channel must be the ID of a channel'],
     [withPolicy('[slack]\nteam_ids = ["U0123"]'), 'slack.team_ids.0 must be a workspace ID'],
     [withPolicy('[plan]\nsend_within = "25h"'), 'plan.send_within must be a duration from "1m" to "24h".'],
     [withPolicy('[plan]\nexpires_after = 15'), 'plan.expires_after must be a duration'],
