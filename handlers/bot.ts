@@ -99,7 +99,6 @@ export function startBot(options: BotOptions): Bot {
   const services = createServices({
     ...options,
     stopping: stopping.signal,
-    stopping: stopping.signal,
     servedTeams: () => servedTeams,
     directory,
     announcer: announcingToHomes(

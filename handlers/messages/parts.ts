@@ -94,7 +94,7 @@ export function fitting(rows: readonly string[], blocks: number): number {
   return chunks(rows).slice(0, blocks).flat().length;
 }
 
-/** A button. Its value is a plan's ID and nothing more. */
+/** A button. Its value is an ID, or a question; it comes back from a client, so nothing is believed of it. */
 export interface ButtonSpec {
   readonly action: string;
   readonly text: string;

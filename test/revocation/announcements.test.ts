@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { REPLY_LASTS_MS, REPLY_USES } from '../../src/revocation/reply-address.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
+import { REPLY_LASTS_MS, REPLY_USES } from '../../src/revocation/reply-address.ts';
 import { quiet } from './event-loop.ts';
 import { ALICE, later, sampleTokens, tokenId } from './samples.ts';
 import { type Delivery, type Heart, startHeart } from './start-heart.ts';
