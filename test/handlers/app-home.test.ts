@@ -174,6 +174,19 @@ test('cancelled there, the answer comes by direct message', async () => {
   expect(answer.channel).toBe(slack.workspace.directMessages('alice').id);
 });
 
+test('where the name of the profile has to be typed, the red button there asks for it too', async () => {
+  const stage = await start({ policy: { typeToConfirm: { wildcardWrite: false, above: 0 } } });
+  const { slack, live, cluster } = stage;
+  await opened(stage);
+  await planFor(slack, live.slice(0, 1));
+
+  await click(slack, await homeOf(stage, /1 plan waiting/), 'Revoke 1 token');
+  await eventually(stage, () => expect(slack.surfaces.modals('alice')).toHaveLength(1));
+
+  expect(slack.surfaces.modals('alice')[0]?.content.callback_id).toBe('confirm_by_name');
+  expect(cluster.deletes).toEqual([]);
+});
+
 test('a running revocation is there, moves on by itself, and Stop the rest stops it', async () => {
   const stage = await start({ profile: { concurrency: 1 } });
   const { slack, live, cluster } = stage;
