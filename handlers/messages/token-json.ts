@@ -7,8 +7,14 @@ const BLOCKS = 12;
 /** Characters that show something else than they are: JSON can say them in plain letters. */
 const NOT_PLAIN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u3164\uFFA0\u115F\u1160\u2800]/gu;
 
+/** One token as JSON; undefined where it does not fit. */
+export function jsonObject(token: Token): Part | undefined {
+  const rows = tokenJson(token);
+  return fitting(rows, BLOCKS) < rows.length ? undefined : code(rows);
+}
+
 /** One token as influxctl and the Management API write it, line by line. */
-export function tokenJson({ id, description, permissions, createdAt, expiresAt, revokedAt }: Token): string[] {
+function tokenJson({ id, description, permissions, createdAt, expiresAt, revokedAt }: Token): string[] {
   const token = {
     ...{ id, description },
     permissions: permissions.map(({ action, resource }) => ({ action, resource })),

@@ -1,7 +1,7 @@
 import type { ReadToken } from '../../src/revocation/token-reader.ts';
 import { plain } from './answers.ts';
 import { buttons, compose, type Message, paragraph } from './parts.ts';
-import { jsonArray } from './token-json.ts';
+import { jsonObject } from './token-json.ts';
 import { listedRow, planButton } from './token-list.ts';
 import { profileHeading, type ShownProfile } from './words.ts';
 
@@ -29,9 +29,8 @@ export function tokenMessage(
     return plain(`This token of ${profile.name} was revoked on ${day}. Add --include-revoked to see it.`);
   }
   if (format === 'json') {
-    const { part, left } = jsonArray([token]);
-    const rest = left > 0 ? paragraph('This token has too many permissions to be shown as JSON here.') : undefined;
-    return compose(profileHeading(profile), left > 0 ? rest : part);
+    const tooLong = paragraph('This token has too many permissions to be shown as JSON here.');
+    return compose(profileHeading(profile), jsonObject(token) ?? tooLong);
   }
   return compose(
     profileHeading(profile),

@@ -347,9 +347,10 @@ describe('token get', () => {
     const one = await say(`get ${LIVE} --format=json`);
     const some = await say('list edge --format JSON');
 
-    expect(jsonIn(one)).toEqual([
-      { ...cluster.tokens.find(({ id }) => id === LIVE), createdAt: '2025-01-14T08:12:05.000Z' },
-    ]);
+    expect(jsonIn(one)).toEqual({
+      ...cluster.tokens.find(({ id }) => id === LIVE),
+      createdAt: '2025-01-14T08:12:05.000Z',
+    });
     expect(jsonIn(some)).toMatchObject([{ id: LIVE }, { id: 'c1758b86-eed3-4987-a8fe-e4c40d92e147' }]);
   });
 });
@@ -361,5 +362,5 @@ function forged(action: string, value: string | undefined) {
 
 function jsonIn(message: Message): unknown {
   const text = message.plainText();
-  return JSON.parse(text.slice(text.indexOf('[\n'), text.lastIndexOf(']') + 1));
+  return JSON.parse(text.slice(text.search(/[[{]\n/), text.search(/[\]}]\s*$/) + 1));
 }
