@@ -5,14 +5,13 @@ import { plain } from './views.ts';
 
 const LONGEST = 75;
 const DESCRIPTION = 36;
+const LONGEST_NAME = 50;
 
 /** A token as a list offers it: what it is called, its short ID and what it may do, each as far as there is room. */
 export function tokenOption({ id, description, permissions }: OfferedToken): Option {
-  const name = clean(description, DESCRIPTION) || '(no description)';
-  return {
-    text: plain(cut(`${name} · ${shortId(id)} · ${clean(permissions, LONGEST) || 'no permissions'}`)),
-    value: id,
-  };
+  const name = cut(clean(description, DESCRIPTION), LONGEST_NAME) || '(no description)';
+  const words = `${name} · ${shortId(id)} · ${clean(permissions, LONGEST) || 'no permissions'}`;
+  return { text: plain(cut(words, LONGEST)), value: id };
 }
 
 /** What is known of a token where many are listed. */
@@ -21,11 +20,11 @@ export interface OfferedToken extends Pick<Token, 'id' | 'description'> {
 }
 
 /** Slack counts code units, and so a character may have to go whole. */
-function cut(text: string): string {
-  if (text.length <= LONGEST) return text;
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
   let short = '';
   for (const character of text) {
-    if (short.length + character.length > LONGEST - 1) break;
+    if (short.length + character.length > longest - 1) break;
     short += character;
   }
   return `${short}…`;

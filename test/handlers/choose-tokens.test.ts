@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Slack } from '../../sandbox/slack/slack.ts';
 import type { View } from '../../sandbox/slack/views.ts';
 import { blockOf, dialogSaying } from '../support/dialog.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { startBot } from '../support/start-bot.ts';
 
 const SECRET = `apiv3_${'aB3dE5gH'.repeat(8)}`;
@@ -60,7 +61,21 @@ test('whatever a description holds, its option is one Slack takes, and says its 
   for (const { text, value } of options) expect(text.text).toContain(value.slice(0, 8));
 });
 
-test('asks the policy each time: who lost the right is offered nothing', async () => {
+test('asks the policy each time: who lost the right meanwhile is offered nothing', async () => {
+  const clock = createFakeClock(new Date());
+  const { slack } = await startBot({ clock, transport: 'socket' });
+  const view = await opened(slack);
+  expect((await offered(slack, view, '')).options.length).toBeGreaterThan(1);
+  slack.workspace.removeFromGroup('alice', 'oncall');
+  clock.advance(31_000);
+
+  const { label, options } = await offered(slack, view, '');
+
+  expect(label).toBe('You may not revoke tokens of this profile here.');
+  expect(options).toMatchObject([{ value: 'nothing' }]);
+});
+
+test('is nobody else’s: another person is offered nothing, and the cluster is not asked', async () => {
   const { slack, cluster } = await startBot();
   const view = await opened(slack);
   const before = cluster.requests.length;
