@@ -55,6 +55,22 @@ describe.skipIf(withoutBrowser)('from the command to the result', () => {
     expect(here.page.sandbox.cluster.deletes).toContain(id);
   });
 
+  test('an export of the audit log is a file in the direct messages with the app', async () => {
+    const tab = await here.open();
+
+    await say(tab, '/influx audit');
+    await latest(tab)
+      .getByRole('button', { name: /^Export all of this as a file/ })
+      .click();
+    await tab.getByText('went to you as a file').waitFor();
+
+    const { slack } = here.page.sandbox;
+    const [file] = slack.directMessages('alice').flatMap(({ files }) => files);
+    await tab.locator('button.unread').filter({ hasText: 'influx' }).click();
+    await tab.locator('.message .file').getByText('audit.ndjson').waitFor();
+    expect(file?.content.toString()).toContain('"prev_hash"');
+  });
+
   test('shows the usage hint of the command while it is typed', async () => {
     const tab = await here.open();
 
@@ -119,7 +135,7 @@ describe.skipIf(withoutBrowser)('from the command to the result', () => {
   test('the audit log names what happened, its chain verifies, and no token is without its outcome', async () => {
     const tab = await here.open();
 
-    await tab.getByRole('button', { name: 'Audit' }).click();
+    await tab.getByRole('button', { name: 'Audit', exact: true }).click();
     const audit = tab.getByRole('region', { name: 'Audit' });
     await audit.getByText(/^✓ The chain of \d+ entries verifies\.$/).waitFor();
 
