@@ -15,7 +15,7 @@ export function deskContract(given: Given): void {
       samplePlan({ state: 'cancelled' }),
       samplePlan({ requester: { user: 'U0BOB', team: 'T0001', channel: 'C0001' } }),
       samplePlan({ requester: { user: 'U0ALICE', team: 'T0002', channel: 'C0001' } }),
-    ];
+    ].map((plan) => ({ ...plan, createdAt: later(9) }));
     const store = await given(async (t) => {
       for (const plan of [...pending, ...others]) await t.addPlan(plan, sampleEntry('asked'));
     });
@@ -77,9 +77,10 @@ export function deskContract(given: Given): void {
     const plan = samplePlan({ state: 'confirmed' });
     const old = samplePlan({ state: 'confirmed', createdAt: later(-10_000) });
     const retry = samplePlan({ state: 'confirmed', requester: { ...ALICE, user: 'U0BOB', channel: 'C0001' } });
+    const elsewhere = samplePlan({ state: 'confirmed', profile: 'other' });
     const lost = { state: 'done', outcome: 'unknown', doneAt: later(1) } as const;
     const store = await given(async (t) => {
-      for (const one of [plan, old, retry]) await t.addPlan(one, sampleEntry('asked'));
+      for (const one of [plan, old, retry, elsewhere]) await t.addPlan(one, sampleEntry('asked'));
       await t.addRevocation(sampleRevocation(old), [sampleItem(old, FIRST, lost)]);
       await t.addRevocation(sampleRevocation(plan), [
         sampleItem(plan, FIRST, lost),
@@ -92,6 +93,12 @@ export function deskContract(given: Given): void {
         outcome,
       ]);
 
+    // The same token of another cluster is another one.
+    await store.transaction((t) =>
+      t.addRevocation(sampleRevocation(elsewhere), [
+        sampleItem(elsewhere, FIRST, { state: 'done', outcome: 'revoked', doneAt: later(3) }),
+      ]),
+    );
     const before = await troubles();
     await store.transaction((t) =>
       t.addRevocation(sampleRevocation(retry), [
