@@ -183,6 +183,33 @@ describe('from the global shortcut', () => {
   });
 });
 
+describe('from a button', () => {
+  const button = (value: string) => ({
+    actions: [{ type: 'button', action_id: 'open_dialog', block_id: 'x', value }],
+    container: { type: 'message', channel_id: INCIDENT },
+  });
+
+  test('in the channel of its message', async () => {
+    const { slack, live, store } = await startBot();
+
+    await slack.clickRaw(button('open'));
+    await submit(slack, await dialogSaying(slack, 'in this channel'), { tokens: [live[0]?.id ?? ''] });
+    await dialogSaying(slack, 'Revoke 1 token');
+
+    expect(await store.transaction((t) => t.plansIn(['pending']))).toMatchObject([
+      { requester: { channel: INCIDENT } },
+    ]);
+  });
+
+  test('of a plan that is over says so', async () => {
+    const { slack } = await startBot();
+
+    await slack.clickRaw(button('ab'.repeat(16)));
+
+    await dialogSaying(slack, 'This plan does not wait any more, or is not yours.');
+  });
+});
+
 describe('the profile in the dialog', () => {
   const other = { name: 'other', production: false, concurrency: 1 };
 
