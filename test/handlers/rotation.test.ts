@@ -3,7 +3,7 @@ import type { Message } from '../../sandbox/slack/message.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
 import type { RotationSettings } from '../../src/revocation/rotation.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { confirm, planFor } from '../support/operator.ts';
+import { confirm, isAboutRotation, planFor } from '../support/operator.ts';
 import { type Running, type StartOptions, startBot } from '../support/start-bot.ts';
 
 const MINUTE_MS = 60_000;
@@ -19,9 +19,6 @@ const SETTINGS: RotationSettings = {
   owners: [],
 };
 
-const isRotation = (message: Message) =>
-  /(?:To|Still to) rotate: |Nothing left to rotate|Given up: /.test(message.plainText());
-
 /** A bot that reminds, with a clock that stands still, and the message about rotations that follows a result. */
 async function revoked(count: number, settings: Partial<RotationSettings> = {}, flags = '', more: StartOptions = {}) {
   const clock = createFakeClock();
@@ -29,7 +26,7 @@ async function revoked(count: number, settings: Partial<RotationSettings> = {}, 
   const running = await startBot({ transport: 'socket', clock, ...more, bot: { rotation, ...more.bot } });
   const tokens = running.live.slice(0, count);
   const result = await confirm(running.slack, await planFor(running.slack, tokens, flags));
-  const first = await running.slack.nextMessage(isRotation);
+  const first = await running.slack.nextMessage(isAboutRotation);
   return { running, clock, tokens, result, first, ...running };
 }
 
@@ -37,12 +34,12 @@ async function revoked(count: number, settings: Partial<RotationSettings> = {}, 
 function messageAfter(clock: { advance(ms: number): void }, slack: Slack, ms: number): Promise<Message> {
   slack.skipMessages();
   clock.advance(ms);
-  return slack.nextMessage(isRotation);
+  return slack.nextMessage(isAboutRotation);
 }
 
 /** All messages about rotations that this person sees, by channel. */
 function rotationMessages(slack: Slack, user: string, channel?: string): readonly Message[] {
-  return slack.visibleTo(user, channel).filter(isRotation);
+  return slack.visibleTo(user, channel).filter(isAboutRotation);
 }
 
 const buttonsOf = ({ buttons }: Message) => buttons.map(({ text }) => text);
@@ -100,7 +97,7 @@ describe('after a revocation', () => {
     cluster.fault({ method: 'DELETE', tokenId: refused?.id ?? '' }, { kind: 'answer', status: 403 });
 
     const result = await confirm(slack, await planFor(slack, live.slice(0, 3)));
-    const first = await slack.nextMessage(isRotation);
+    const first = await slack.nextMessage(isAboutRotation);
 
     expect(result.plainText()).toContain('2 revoked, 1 refused');
     expect(first.plainText()).not.toContain(refused?.id.slice(0, 8));
@@ -245,7 +242,7 @@ describe('in the thread of a shared result', () => {
           if (hidden !== '*') expect(JSON.stringify([message.text, message.blocks])).not.toContain(hidden);
       }
     }
-    expect(slack.directMessages('alice').filter(isRotation)).toEqual([]);
+    expect(slack.directMessages('alice').filter(isAboutRotation)).toEqual([]);
   });
 
   test('what a press shows there holds no more either', async () => {
@@ -352,7 +349,7 @@ describe('reminders', () => {
     rest.clock.advance(3 * DAY_MS);
 
     await running.restart();
-    const reminder = await slack.nextMessage(isRotation);
+    const reminder = await slack.nextMessage(isAboutRotation);
 
     expect(reminder.plainText()).toContain('Still to rotate: 1 token');
     await expectNext(rest, HOUR_MS);
@@ -366,7 +363,7 @@ describe('reminders', () => {
     rest.clock.advance(60 * DAY_MS);
 
     await running.restart();
-    const last = await slack.nextMessage(isRotation);
+    const last = await slack.nextMessage(isAboutRotation);
 
     expect(last.plainText()).toContain('Given up: ');
     await expectNext(rest, undefined);
@@ -385,7 +382,7 @@ describe('reminders', () => {
 
     const other = await confirm(slack, await planFor(slack, live.slice(1, 2)));
     mend();
-    const both = [await messageAfter(clock, slack, 30_000), await slack.nextMessage(isRotation)];
+    const both = [await messageAfter(clock, slack, 30_000), await slack.nextMessage(isAboutRotation)];
 
     expect(other.plainText()).toContain('1 revoked');
     const texts = both.map((message) => message.plainText()).sort();
