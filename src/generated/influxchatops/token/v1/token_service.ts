@@ -5,888 +5,791 @@
 // source: influxchatops/token/v1/token_service.proto
 
 /* eslint-disable */
-import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import {
-	type CallOptions,
-	type ChannelCredentials,
-	Client,
-	type ClientOptions,
-	type ClientReadableStream,
-	type ClientUnaryCall,
-	type handleServerStreamingCall,
-	type handleUnaryCall,
-	makeGenericClientConstructor,
-	type Metadata,
-	type ServiceError,
-	type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
-import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+  type CallOptions,
+  type ChannelCredentials,
+  Client,
+  type ClientOptions,
+  type ClientReadableStream,
+  type ClientUnaryCall,
+  type handleServerStreamingCall,
+  type handleUnaryCall,
+  makeGenericClientConstructor,
+  type Metadata,
+  type ServiceError,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { Timestamp } from '../../../google/protobuf/timestamp.ts';
 
-export const protobufPackage = "influxchatops.token.v1";
+export const protobufPackage = 'influxchatops.token.v1';
 
-export const protobufFileName = "influxchatops/token/v1/token_service.proto";
+export const protobufFileName = 'influxchatops/token/v1/token_service.proto';
 
 export const RevokeOutcome = {
-	REVOKE_OUTCOME_UNSPECIFIED: 0,
-	/** REVOKE_OUTCOME_REVOKED - The cluster confirmed this revocation. */
-	REVOKE_OUTCOME_REVOKED: 1,
-	/** REVOKE_OUTCOME_ALREADY_REVOKED - The cluster knows the token and says it was revoked before. */
-	REVOKE_OUTCOME_ALREADY_REVOKED: 2,
-	/** REVOKE_OUTCOME_NOT_FOUND - The cluster knows no such token (any more). */
-	REVOKE_OUTCOME_NOT_FOUND: 3,
-	UNRECOGNIZED: -1,
+  REVOKE_OUTCOME_UNSPECIFIED: 0,
+  /** REVOKE_OUTCOME_REVOKED - The cluster confirmed this revocation. */
+  REVOKE_OUTCOME_REVOKED: 1,
+  /** REVOKE_OUTCOME_ALREADY_REVOKED - The cluster knows the token and says it was revoked before. */
+  REVOKE_OUTCOME_ALREADY_REVOKED: 2,
+  /** REVOKE_OUTCOME_NOT_FOUND - The cluster knows no such token (any more). */
+  REVOKE_OUTCOME_NOT_FOUND: 3,
+  UNRECOGNIZED: -1,
 } as const;
 
 export type RevokeOutcome = (typeof RevokeOutcome)[keyof typeof RevokeOutcome];
 
 export namespace RevokeOutcome {
-	export type REVOKE_OUTCOME_UNSPECIFIED =
-		typeof RevokeOutcome.REVOKE_OUTCOME_UNSPECIFIED;
-	export type REVOKE_OUTCOME_REVOKED =
-		typeof RevokeOutcome.REVOKE_OUTCOME_REVOKED;
-	export type REVOKE_OUTCOME_ALREADY_REVOKED =
-		typeof RevokeOutcome.REVOKE_OUTCOME_ALREADY_REVOKED;
-	export type REVOKE_OUTCOME_NOT_FOUND =
-		typeof RevokeOutcome.REVOKE_OUTCOME_NOT_FOUND;
-	export type UNRECOGNIZED = typeof RevokeOutcome.UNRECOGNIZED;
+  export type REVOKE_OUTCOME_UNSPECIFIED = typeof RevokeOutcome.REVOKE_OUTCOME_UNSPECIFIED;
+  export type REVOKE_OUTCOME_REVOKED = typeof RevokeOutcome.REVOKE_OUTCOME_REVOKED;
+  export type REVOKE_OUTCOME_ALREADY_REVOKED = typeof RevokeOutcome.REVOKE_OUTCOME_ALREADY_REVOKED;
+  export type REVOKE_OUTCOME_NOT_FOUND = typeof RevokeOutcome.REVOKE_OUTCOME_NOT_FOUND;
+  export type UNRECOGNIZED = typeof RevokeOutcome.UNRECOGNIZED;
 }
 
 export interface Token {
-	/** A UUID in canonical lower-case form. */
-	id: string;
-	/** Free text from the cluster, untrusted. */
-	description: string;
-	permissions: Permission[];
-	createdAt: Date | undefined;
-	/** Absent when the token never expires. */
-	expiresAt: Date | undefined;
-	/** Present once the token is revoked. */
-	revokedAt: Date | undefined;
+  /** A UUID in canonical lower-case form. */
+  id: string;
+  /** Free text from the cluster, untrusted. */
+  description: string;
+  permissions: Permission[];
+  createdAt: Date | undefined;
+  /** Absent when the token never expires. */
+  expiresAt: Date | undefined;
+  /** Present once the token is revoked. */
+  revokedAt: Date | undefined;
 }
 
 export interface Permission {
-	/** `read` and `write` today; a free string. */
-	action: string;
-	/** A database name, or `*` for all of them. */
-	resource: string;
+  /** `read` and `write` today; a free string. */
+  action: string;
+  /** A database name, or `*` for all of them. */
+  resource: string;
 }
 
 export interface GetTokenRequest {
-	profile: string;
-	tokenId: string;
+  profile: string;
+  tokenId: string;
 }
 
 export interface GetTokenResponse {
-	token: Token | undefined;
-	/** How many more tokens the profile's hourly budget lets this gateway revoke now. */
-	revocationsLeft: number;
+  token: Token | undefined;
+  /** How many more tokens the profile's hourly budget lets this gateway revoke now. */
+  revocationsLeft: number;
 }
 
 export interface ListTokensRequest {
-	profile: string;
-	includeRevoked: boolean;
-	/**
-	 * Only tokens of which every one of these words stands in the description or in the name of a database, or begins the
-	 * ID; case does not matter.
-	 */
-	search: string;
-	/** Only tokens with a permission on this database, or on all of them. */
-	database: string;
+  profile: string;
+  includeRevoked: boolean;
+  /**
+   * Only tokens of which every one of these words stands in the description or in the name of a database, or begins the
+   * ID; case does not matter.
+   */
+  search: string;
+  /** Only tokens with a permission on this database, or on all of them. */
+  database: string;
 }
 
 export interface ListTokensResponse {
-	tokens: Token[];
+  tokens: Token[];
 }
 
 export interface RevokeTokenRequest {
-	profile: string;
-	tokenId: string;
-	/** The revocation this belongs to, for the gateway's audit log. */
-	operationId: string;
-	/** Who confirmed it, for the gateway's audit log. */
-	person: string;
-	reason: string;
-	/** This attempt, for finding it in the logs of all parts; sent on to the cluster as X-Request-Id. */
-	requestId: string;
+  profile: string;
+  tokenId: string;
+  /** The revocation this belongs to, for the gateway's audit log. */
+  operationId: string;
+  /** Who confirmed it, for the gateway's audit log. */
+  person: string;
+  reason: string;
+  /** This attempt, for finding it in the logs of all parts; sent on to the cluster as X-Request-Id. */
+  requestId: string;
 }
 
 export interface WithdrawRevocationRequest {
-	/** These three as in the RevokeTokenRequest. */
-	profile: string;
-	tokenId: string;
-	operationId: string;
+  /** These three as in the RevokeTokenRequest. */
+  profile: string;
+  tokenId: string;
+  operationId: string;
 }
 
 export interface WithdrawRevocationResponse {}
 
 export interface RevokeTokenResponse {
-	outcome: RevokeOutcome;
-	/** When the cluster revoked it, where the cluster says. */
-	revokedAt: Date | undefined;
-	/** The HTTP status of the cluster's answer. */
-	clusterStatus: number;
+  outcome: RevokeOutcome;
+  /** When the cluster revoked it, where the cluster says. */
+  revokedAt: Date | undefined;
+  /** The HTTP status of the cluster's answer. */
+  clusterStatus: number;
 }
 
 function createBaseToken(): Token {
-	return {
-		id: "",
-		description: "",
-		permissions: [],
-		createdAt: undefined,
-		expiresAt: undefined,
-		revokedAt: undefined,
-	};
+  return { id: '', description: '', permissions: [], createdAt: undefined, expiresAt: undefined, revokedAt: undefined };
 }
 
 export const Token: MessageFns<Token> = {
-	encode(
-		message: Token,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.id !== "") {
-			writer.uint32(10).string(message.id);
-		}
-		if (message.description !== "") {
-			writer.uint32(18).string(message.description);
-		}
-		for (const v of message.permissions) {
-			Permission.encode(v!, writer.uint32(26).fork()).join();
-		}
-		if (message.createdAt !== undefined) {
-			Timestamp.encode(
-				toTimestamp(message.createdAt),
-				writer.uint32(34).fork(),
-			).join();
-		}
-		if (message.expiresAt !== undefined) {
-			Timestamp.encode(
-				toTimestamp(message.expiresAt),
-				writer.uint32(42).fork(),
-			).join();
-		}
-		if (message.revokedAt !== undefined) {
-			Timestamp.encode(
-				toTimestamp(message.revokedAt),
-				writer.uint32(50).fork(),
-			).join();
-		}
-		return writer;
-	},
+  encode(message: Token, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== '') {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.description !== '') {
+      writer.uint32(18).string(message.description);
+    }
+    for (const v of message.permissions) {
+      Permission.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(34).fork()).join();
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(42).fork()).join();
+    }
+    if (message.revokedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.revokedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
 
-	decode(input: BinaryReader | Uint8Array, length?: number): Token {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseToken();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): Token {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseToken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.id = reader.string();
-						continue;
-					}
-					case 2: {
-						if (tag !== 18) {
-							break;
-						}
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
 
-						message.description = reader.string();
-						continue;
-					}
-					case 3: {
-						if (tag !== 26) {
-							break;
-						}
+            message.description = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
 
-						message.permissions.push(
-							Permission.decode(reader, reader.uint32()),
-						);
-						continue;
-					}
-					case 4: {
-						if (tag !== 34) {
-							break;
-						}
+            message.permissions.push(Permission.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
 
-						message.createdAt = fromTimestamp(
-							Timestamp.decode(reader, reader.uint32()),
-						);
-						continue;
-					}
-					case 5: {
-						if (tag !== 42) {
-							break;
-						}
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
 
-						message.expiresAt = fromTimestamp(
-							Timestamp.decode(reader, reader.uint32()),
-						);
-						continue;
-					}
-					case 6: {
-						if (tag !== 50) {
-							break;
-						}
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
 
-						message.revokedAt = fromTimestamp(
-							Timestamp.decode(reader, reader.uint32()),
-						);
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.revokedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBasePermission(): Permission {
-	return { action: "", resource: "" };
+  return { action: '', resource: '' };
 }
 
 export const Permission: MessageFns<Permission> = {
-	encode(
-		message: Permission,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.action !== "") {
-			writer.uint32(10).string(message.action);
-		}
-		if (message.resource !== "") {
-			writer.uint32(18).string(message.resource);
-		}
-		return writer;
-	},
+  encode(message: Permission, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== '') {
+      writer.uint32(10).string(message.action);
+    }
+    if (message.resource !== '') {
+      writer.uint32(18).string(message.resource);
+    }
+    return writer;
+  },
 
-	decode(input: BinaryReader | Uint8Array, length?: number): Permission {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBasePermission();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): Permission {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePermission();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.action = reader.string();
-						continue;
-					}
-					case 2: {
-						if (tag !== 18) {
-							break;
-						}
+            message.action = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
 
-						message.resource = reader.string();
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.resource = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBaseGetTokenRequest(): GetTokenRequest {
-	return { profile: "", tokenId: "" };
+  return { profile: '', tokenId: '' };
 }
 
 export const GetTokenRequest: MessageFns<GetTokenRequest> = {
-	encode(
-		message: GetTokenRequest,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.profile !== "") {
-			writer.uint32(10).string(message.profile);
-		}
-		if (message.tokenId !== "") {
-			writer.uint32(18).string(message.tokenId);
-		}
-		return writer;
-	},
+  encode(message: GetTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.profile !== '') {
+      writer.uint32(10).string(message.profile);
+    }
+    if (message.tokenId !== '') {
+      writer.uint32(18).string(message.tokenId);
+    }
+    return writer;
+  },
 
-	decode(input: BinaryReader | Uint8Array, length?: number): GetTokenRequest {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseGetTokenRequest();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.profile = reader.string();
-						continue;
-					}
-					case 2: {
-						if (tag !== 18) {
-							break;
-						}
+            message.profile = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
 
-						message.tokenId = reader.string();
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.tokenId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBaseGetTokenResponse(): GetTokenResponse {
-	return { token: undefined, revocationsLeft: 0 };
+  return { token: undefined, revocationsLeft: 0 };
 }
 
 export const GetTokenResponse: MessageFns<GetTokenResponse> = {
-	encode(
-		message: GetTokenResponse,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.token !== undefined) {
-			Token.encode(message.token, writer.uint32(10).fork()).join();
-		}
-		if (message.revocationsLeft !== 0) {
-			writer.uint32(16).int32(message.revocationsLeft);
-		}
-		return writer;
-	},
+  encode(message: GetTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== undefined) {
+      Token.encode(message.token, writer.uint32(10).fork()).join();
+    }
+    if (message.revocationsLeft !== 0) {
+      writer.uint32(16).int32(message.revocationsLeft);
+    }
+    return writer;
+  },
 
-	decode(input: BinaryReader | Uint8Array, length?: number): GetTokenResponse {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseGetTokenResponse();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): GetTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.token = Token.decode(reader, reader.uint32());
-						continue;
-					}
-					case 2: {
-						if (tag !== 16) {
-							break;
-						}
+            message.token = Token.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
 
-						message.revocationsLeft = reader.int32();
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.revocationsLeft = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBaseListTokensRequest(): ListTokensRequest {
-	return { profile: "", includeRevoked: false, search: "", database: "" };
+  return { profile: '', includeRevoked: false, search: '', database: '' };
 }
 
 export const ListTokensRequest: MessageFns<ListTokensRequest> = {
-	encode(
-		message: ListTokensRequest,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.profile !== "") {
-			writer.uint32(10).string(message.profile);
-		}
-		if (message.includeRevoked !== false) {
-			writer.uint32(16).bool(message.includeRevoked);
-		}
-		if (message.search !== "") {
-			writer.uint32(26).string(message.search);
-		}
-		if (message.database !== "") {
-			writer.uint32(34).string(message.database);
-		}
-		return writer;
-	},
+  encode(message: ListTokensRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.profile !== '') {
+      writer.uint32(10).string(message.profile);
+    }
+    if (message.includeRevoked !== false) {
+      writer.uint32(16).bool(message.includeRevoked);
+    }
+    if (message.search !== '') {
+      writer.uint32(26).string(message.search);
+    }
+    if (message.database !== '') {
+      writer.uint32(34).string(message.database);
+    }
+    return writer;
+  },
 
-	decode(input: BinaryReader | Uint8Array, length?: number): ListTokensRequest {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseListTokensRequest();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTokensRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTokensRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.profile = reader.string();
-						continue;
-					}
-					case 2: {
-						if (tag !== 16) {
-							break;
-						}
+            message.profile = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
 
-						message.includeRevoked = reader.bool();
-						continue;
-					}
-					case 3: {
-						if (tag !== 26) {
-							break;
-						}
+            message.includeRevoked = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
 
-						message.search = reader.string();
-						continue;
-					}
-					case 4: {
-						if (tag !== 34) {
-							break;
-						}
+            message.search = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
 
-						message.database = reader.string();
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.database = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBaseListTokensResponse(): ListTokensResponse {
-	return { tokens: [] };
+  return { tokens: [] };
 }
 
 export const ListTokensResponse: MessageFns<ListTokensResponse> = {
-	encode(
-		message: ListTokensResponse,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		for (const v of message.tokens) {
-			Token.encode(v!, writer.uint32(10).fork()).join();
-		}
-		return writer;
-	},
+  encode(message: ListTokensResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tokens) {
+      Token.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
 
-	decode(
-		input: BinaryReader | Uint8Array,
-		length?: number,
-	): ListTokensResponse {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseListTokensResponse();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTokensResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTokensResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.tokens.push(Token.decode(reader, reader.uint32()));
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.tokens.push(Token.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBaseRevokeTokenRequest(): RevokeTokenRequest {
-	return {
-		profile: "",
-		tokenId: "",
-		operationId: "",
-		person: "",
-		reason: "",
-		requestId: "",
-	};
+  return { profile: '', tokenId: '', operationId: '', person: '', reason: '', requestId: '' };
 }
 
 export const RevokeTokenRequest: MessageFns<RevokeTokenRequest> = {
-	encode(
-		message: RevokeTokenRequest,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.profile !== "") {
-			writer.uint32(10).string(message.profile);
-		}
-		if (message.tokenId !== "") {
-			writer.uint32(18).string(message.tokenId);
-		}
-		if (message.operationId !== "") {
-			writer.uint32(26).string(message.operationId);
-		}
-		if (message.person !== "") {
-			writer.uint32(34).string(message.person);
-		}
-		if (message.reason !== "") {
-			writer.uint32(42).string(message.reason);
-		}
-		if (message.requestId !== "") {
-			writer.uint32(50).string(message.requestId);
-		}
-		return writer;
-	},
+  encode(message: RevokeTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.profile !== '') {
+      writer.uint32(10).string(message.profile);
+    }
+    if (message.tokenId !== '') {
+      writer.uint32(18).string(message.tokenId);
+    }
+    if (message.operationId !== '') {
+      writer.uint32(26).string(message.operationId);
+    }
+    if (message.person !== '') {
+      writer.uint32(34).string(message.person);
+    }
+    if (message.reason !== '') {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.requestId !== '') {
+      writer.uint32(50).string(message.requestId);
+    }
+    return writer;
+  },
 
-	decode(
-		input: BinaryReader | Uint8Array,
-		length?: number,
-	): RevokeTokenRequest {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseRevokeTokenRequest();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 10) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeTokenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-						message.profile = reader.string();
-						continue;
-					}
-					case 2: {
-						if (tag !== 18) {
-							break;
-						}
+            message.profile = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
 
-						message.tokenId = reader.string();
-						continue;
-					}
-					case 3: {
-						if (tag !== 26) {
-							break;
-						}
+            message.tokenId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
 
-						message.operationId = reader.string();
-						continue;
-					}
-					case 4: {
-						if (tag !== 34) {
-							break;
-						}
+            message.operationId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
 
-						message.person = reader.string();
-						continue;
-					}
-					case 5: {
-						if (tag !== 42) {
-							break;
-						}
+            message.person = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
 
-						message.reason = reader.string();
-						continue;
-					}
-					case 6: {
-						if (tag !== 50) {
-							break;
-						}
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
 
-						message.requestId = reader.string();
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 function createBaseWithdrawRevocationRequest(): WithdrawRevocationRequest {
-	return { profile: "", tokenId: "", operationId: "" };
+  return { profile: '', tokenId: '', operationId: '' };
 }
 
-export const WithdrawRevocationRequest: MessageFns<WithdrawRevocationRequest> =
-	{
-		encode(
-			message: WithdrawRevocationRequest,
-			writer: BinaryWriter = new BinaryWriter(),
-		): BinaryWriter {
-			if (message.profile !== "") {
-				writer.uint32(10).string(message.profile);
-			}
-			if (message.tokenId !== "") {
-				writer.uint32(18).string(message.tokenId);
-			}
-			if (message.operationId !== "") {
-				writer.uint32(26).string(message.operationId);
-			}
-			return writer;
-		},
+export const WithdrawRevocationRequest: MessageFns<WithdrawRevocationRequest> = {
+  encode(message: WithdrawRevocationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.profile !== '') {
+      writer.uint32(10).string(message.profile);
+    }
+    if (message.tokenId !== '') {
+      writer.uint32(18).string(message.tokenId);
+    }
+    if (message.operationId !== '') {
+      writer.uint32(26).string(message.operationId);
+    }
+    return writer;
+  },
 
-		decode(
-			input: BinaryReader | Uint8Array,
-			length?: number,
-		): WithdrawRevocationRequest {
-			const reader =
-				input instanceof BinaryReader ? input : new BinaryReader(input);
-			const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-			if (previousRecursionDepth >= 100) {
-				throw new globalThis.Error("protobuf decode recursion limit exceeded");
-			}
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-			try {
-				const end = length === undefined ? reader.len : reader.pos + length;
-				const message = createBaseWithdrawRevocationRequest();
-				while (reader.pos < end) {
-					const tag = reader.uint32();
-					switch (tag >>> 3) {
-						case 1: {
-							if (tag !== 10) {
-								break;
-							}
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawRevocationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawRevocationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
 
-							message.profile = reader.string();
-							continue;
-						}
-						case 2: {
-							if (tag !== 18) {
-								break;
-							}
+            message.profile = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
 
-							message.tokenId = reader.string();
-							continue;
-						}
-						case 3: {
-							if (tag !== 26) {
-								break;
-							}
+            message.tokenId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
 
-							message.operationId = reader.string();
-							continue;
-						}
-					}
-					if ((tag & 7) === 4 || tag === 0) {
-						break;
-					}
-					reader.skip(tag & 7);
-				}
-				return message;
-			} finally {
-				(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-			}
-		},
-	};
+            message.operationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseWithdrawRevocationResponse(): WithdrawRevocationResponse {
-	return {};
+  return {};
 }
 
-export const WithdrawRevocationResponse: MessageFns<WithdrawRevocationResponse> =
-	{
-		encode(
-			_: WithdrawRevocationResponse,
-			writer: BinaryWriter = new BinaryWriter(),
-		): BinaryWriter {
-			return writer;
-		},
+export const WithdrawRevocationResponse: MessageFns<WithdrawRevocationResponse> = {
+  encode(_: WithdrawRevocationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
 
-		decode(
-			input: BinaryReader | Uint8Array,
-			length?: number,
-		): WithdrawRevocationResponse {
-			const reader =
-				input instanceof BinaryReader ? input : new BinaryReader(input);
-			const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-			if (previousRecursionDepth >= 100) {
-				throw new globalThis.Error("protobuf decode recursion limit exceeded");
-			}
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-			try {
-				const end = length === undefined ? reader.len : reader.pos + length;
-				const message = createBaseWithdrawRevocationResponse();
-				while (reader.pos < end) {
-					const tag = reader.uint32();
-					switch (tag >>> 3) {
-					}
-					if ((tag & 7) === 4 || tag === 0) {
-						break;
-					}
-					reader.skip(tag & 7);
-				}
-				return message;
-			} finally {
-				(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-			}
-		},
-	};
+  decode(input: BinaryReader | Uint8Array, length?: number): WithdrawRevocationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWithdrawRevocationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
 
 function createBaseRevokeTokenResponse(): RevokeTokenResponse {
-	return { outcome: 0, revokedAt: undefined, clusterStatus: 0 };
+  return { outcome: 0, revokedAt: undefined, clusterStatus: 0 };
 }
 
 export const RevokeTokenResponse: MessageFns<RevokeTokenResponse> = {
-	encode(
-		message: RevokeTokenResponse,
-		writer: BinaryWriter = new BinaryWriter(),
-	): BinaryWriter {
-		if (message.outcome !== 0) {
-			writer.uint32(8).int32(message.outcome);
-		}
-		if (message.revokedAt !== undefined) {
-			Timestamp.encode(
-				toTimestamp(message.revokedAt),
-				writer.uint32(18).fork(),
-			).join();
-		}
-		if (message.clusterStatus !== 0) {
-			writer.uint32(24).int32(message.clusterStatus);
-		}
-		return writer;
-	},
+  encode(message: RevokeTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== 0) {
+      writer.uint32(8).int32(message.outcome);
+    }
+    if (message.revokedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.revokedAt), writer.uint32(18).fork()).join();
+    }
+    if (message.clusterStatus !== 0) {
+      writer.uint32(24).int32(message.clusterStatus);
+    }
+    return writer;
+  },
 
-	decode(
-		input: BinaryReader | Uint8Array,
-		length?: number,
-	): RevokeTokenResponse {
-		const reader =
-			input instanceof BinaryReader ? input : new BinaryReader(input);
-		const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-		if (previousRecursionDepth >= 100) {
-			throw new globalThis.Error("protobuf decode recursion limit exceeded");
-		}
-		(reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-		try {
-			const end = length === undefined ? reader.len : reader.pos + length;
-			const message = createBaseRevokeTokenResponse();
-			while (reader.pos < end) {
-				const tag = reader.uint32();
-				switch (tag >>> 3) {
-					case 1: {
-						if (tag !== 8) {
-							break;
-						}
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error('protobuf decode recursion limit exceeded');
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeTokenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
 
-						message.outcome = reader.int32() as any;
-						continue;
-					}
-					case 2: {
-						if (tag !== 18) {
-							break;
-						}
+            message.outcome = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
 
-						message.revokedAt = fromTimestamp(
-							Timestamp.decode(reader, reader.uint32()),
-						);
-						continue;
-					}
-					case 3: {
-						if (tag !== 24) {
-							break;
-						}
+            message.revokedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
 
-						message.clusterStatus = reader.int32();
-						continue;
-					}
-				}
-				if ((tag & 7) === 4 || tag === 0) {
-					break;
-				}
-				reader.skip(tag & 7);
-			}
-			return message;
-		} finally {
-			(reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-		}
-	},
+            message.clusterStatus = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
 };
 
 /**
@@ -902,192 +805,150 @@ export const RevokeTokenResponse: MessageFns<RevokeTokenResponse> = {
  */
 export type TokenServiceService = typeof TokenServiceService;
 export const TokenServiceService = {
-	/** One token as the cluster describes it; NOT_FOUND when it knows none with this ID. */
-	getToken: {
-		path: "/influxchatops.token.v1.TokenService/GetToken" as const,
-		requestStream: false as const,
-		responseStream: false as const,
-		requestSerialize: (value: GetTokenRequest): Buffer =>
-			Buffer.from(GetTokenRequest.encode(value).finish()),
-		requestDeserialize: (value: Buffer): GetTokenRequest =>
-			GetTokenRequest.decode(value),
-		responseSerialize: (value: GetTokenResponse): Buffer =>
-			Buffer.from(GetTokenResponse.encode(value).finish()),
-		responseDeserialize: (value: Buffer): GetTokenResponse =>
-			GetTokenResponse.decode(value),
-	},
-	/** Every token of the cluster that matches, in pages of at most 500. */
-	listTokens: {
-		path: "/influxchatops.token.v1.TokenService/ListTokens" as const,
-		requestStream: false as const,
-		responseStream: true as const,
-		requestSerialize: (value: ListTokensRequest): Buffer =>
-			Buffer.from(ListTokensRequest.encode(value).finish()),
-		requestDeserialize: (value: Buffer): ListTokensRequest =>
-			ListTokensRequest.decode(value),
-		responseSerialize: (value: ListTokensResponse): Buffer =>
-			Buffer.from(ListTokensResponse.encode(value).finish()),
-		responseDeserialize: (value: Buffer): ListTokensResponse =>
-			ListTokensResponse.decode(value),
-	},
-	/** Revokes one token, in one attempt and for good. Idempotent. */
-	revokeToken: {
-		path: "/influxchatops.token.v1.TokenService/RevokeToken" as const,
-		requestStream: false as const,
-		responseStream: false as const,
-		requestSerialize: (value: RevokeTokenRequest): Buffer =>
-			Buffer.from(RevokeTokenRequest.encode(value).finish()),
-		requestDeserialize: (value: Buffer): RevokeTokenRequest =>
-			RevokeTokenRequest.decode(value),
-		responseSerialize: (value: RevokeTokenResponse): Buffer =>
-			Buffer.from(RevokeTokenResponse.encode(value).finish()),
-		responseDeserialize: (value: Buffer): RevokeTokenResponse =>
-			RevokeTokenResponse.decode(value),
-	},
-	/**
-	 * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
-	 * is never sent. One that has been sent, or is not known, is left alone.
-	 */
-	withdrawRevocation: {
-		path: "/influxchatops.token.v1.TokenService/WithdrawRevocation" as const,
-		requestStream: false as const,
-		responseStream: false as const,
-		requestSerialize: (value: WithdrawRevocationRequest): Buffer =>
-			Buffer.from(WithdrawRevocationRequest.encode(value).finish()),
-		requestDeserialize: (value: Buffer): WithdrawRevocationRequest =>
-			WithdrawRevocationRequest.decode(value),
-		responseSerialize: (value: WithdrawRevocationResponse): Buffer =>
-			Buffer.from(WithdrawRevocationResponse.encode(value).finish()),
-		responseDeserialize: (value: Buffer): WithdrawRevocationResponse =>
-			WithdrawRevocationResponse.decode(value),
-	},
+  /** One token as the cluster describes it; NOT_FOUND when it knows none with this ID. */
+  getToken: {
+    path: '/influxchatops.token.v1.TokenService/GetToken' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetTokenRequest): Buffer => Buffer.from(GetTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetTokenRequest => GetTokenRequest.decode(value),
+    responseSerialize: (value: GetTokenResponse): Buffer => Buffer.from(GetTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetTokenResponse => GetTokenResponse.decode(value),
+  },
+  /** Every token of the cluster that matches, in pages of at most 500. */
+  listTokens: {
+    path: '/influxchatops.token.v1.TokenService/ListTokens' as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: ListTokensRequest): Buffer => Buffer.from(ListTokensRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTokensRequest => ListTokensRequest.decode(value),
+    responseSerialize: (value: ListTokensResponse): Buffer => Buffer.from(ListTokensResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTokensResponse => ListTokensResponse.decode(value),
+  },
+  /** Revokes one token, in one attempt and for good. Idempotent. */
+  revokeToken: {
+    path: '/influxchatops.token.v1.TokenService/RevokeToken' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeTokenRequest): Buffer => Buffer.from(RevokeTokenRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeTokenRequest => RevokeTokenRequest.decode(value),
+    responseSerialize: (value: RevokeTokenResponse): Buffer => Buffer.from(RevokeTokenResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeTokenResponse => RevokeTokenResponse.decode(value),
+  },
+  /**
+   * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
+   * is never sent. One that has been sent, or is not known, is left alone.
+   */
+  withdrawRevocation: {
+    path: '/influxchatops.token.v1.TokenService/WithdrawRevocation' as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WithdrawRevocationRequest): Buffer =>
+      Buffer.from(WithdrawRevocationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WithdrawRevocationRequest => WithdrawRevocationRequest.decode(value),
+    responseSerialize: (value: WithdrawRevocationResponse): Buffer =>
+      Buffer.from(WithdrawRevocationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WithdrawRevocationResponse => WithdrawRevocationResponse.decode(value),
+  },
 } as const;
 
 export interface TokenServiceServer extends UntypedServiceImplementation {
-	/** One token as the cluster describes it; NOT_FOUND when it knows none with this ID. */
-	getToken: handleUnaryCall<GetTokenRequest, GetTokenResponse>;
-	/** Every token of the cluster that matches, in pages of at most 500. */
-	listTokens: handleServerStreamingCall<ListTokensRequest, ListTokensResponse>;
-	/** Revokes one token, in one attempt and for good. Idempotent. */
-	revokeToken: handleUnaryCall<RevokeTokenRequest, RevokeTokenResponse>;
-	/**
-	 * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
-	 * is never sent. One that has been sent, or is not known, is left alone.
-	 */
-	withdrawRevocation: handleUnaryCall<
-		WithdrawRevocationRequest,
-		WithdrawRevocationResponse
-	>;
+  /** One token as the cluster describes it; NOT_FOUND when it knows none with this ID. */
+  getToken: handleUnaryCall<GetTokenRequest, GetTokenResponse>;
+  /** Every token of the cluster that matches, in pages of at most 500. */
+  listTokens: handleServerStreamingCall<ListTokensRequest, ListTokensResponse>;
+  /** Revokes one token, in one attempt and for good. Idempotent. */
+  revokeToken: handleUnaryCall<RevokeTokenRequest, RevokeTokenResponse>;
+  /**
+   * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
+   * is never sent. One that has been sent, or is not known, is left alone.
+   */
+  withdrawRevocation: handleUnaryCall<WithdrawRevocationRequest, WithdrawRevocationResponse>;
 }
 
 export interface TokenServiceClient extends Client {
-	/** One token as the cluster describes it; NOT_FOUND when it knows none with this ID. */
-	getToken(
-		request: GetTokenRequest,
-		callback: (error: ServiceError | null, response: GetTokenResponse) => void,
-	): ClientUnaryCall;
-	getToken(
-		request: GetTokenRequest,
-		metadata: Metadata,
-		callback: (error: ServiceError | null, response: GetTokenResponse) => void,
-	): ClientUnaryCall;
-	getToken(
-		request: GetTokenRequest,
-		metadata: Metadata,
-		options: Partial<CallOptions>,
-		callback: (error: ServiceError | null, response: GetTokenResponse) => void,
-	): ClientUnaryCall;
-	/** Every token of the cluster that matches, in pages of at most 500. */
-	listTokens(
-		request: ListTokensRequest,
-		options?: Partial<CallOptions>,
-	): ClientReadableStream<ListTokensResponse>;
-	listTokens(
-		request: ListTokensRequest,
-		metadata?: Metadata,
-		options?: Partial<CallOptions>,
-	): ClientReadableStream<ListTokensResponse>;
-	/** Revokes one token, in one attempt and for good. Idempotent. */
-	revokeToken(
-		request: RevokeTokenRequest,
-		callback: (
-			error: ServiceError | null,
-			response: RevokeTokenResponse,
-		) => void,
-	): ClientUnaryCall;
-	revokeToken(
-		request: RevokeTokenRequest,
-		metadata: Metadata,
-		callback: (
-			error: ServiceError | null,
-			response: RevokeTokenResponse,
-		) => void,
-	): ClientUnaryCall;
-	revokeToken(
-		request: RevokeTokenRequest,
-		metadata: Metadata,
-		options: Partial<CallOptions>,
-		callback: (
-			error: ServiceError | null,
-			response: RevokeTokenResponse,
-		) => void,
-	): ClientUnaryCall;
-	/**
-	 * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
-	 * is never sent. One that has been sent, or is not known, is left alone.
-	 */
-	withdrawRevocation(
-		request: WithdrawRevocationRequest,
-		callback: (
-			error: ServiceError | null,
-			response: WithdrawRevocationResponse,
-		) => void,
-	): ClientUnaryCall;
-	withdrawRevocation(
-		request: WithdrawRevocationRequest,
-		metadata: Metadata,
-		callback: (
-			error: ServiceError | null,
-			response: WithdrawRevocationResponse,
-		) => void,
-	): ClientUnaryCall;
-	withdrawRevocation(
-		request: WithdrawRevocationRequest,
-		metadata: Metadata,
-		options: Partial<CallOptions>,
-		callback: (
-			error: ServiceError | null,
-			response: WithdrawRevocationResponse,
-		) => void,
-	): ClientUnaryCall;
+  /** One token as the cluster describes it; NOT_FOUND when it knows none with this ID. */
+  getToken(
+    request: GetTokenRequest,
+    callback: (error: ServiceError | null, response: GetTokenResponse) => void,
+  ): ClientUnaryCall;
+  getToken(
+    request: GetTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetTokenResponse) => void,
+  ): ClientUnaryCall;
+  getToken(
+    request: GetTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetTokenResponse) => void,
+  ): ClientUnaryCall;
+  /** Every token of the cluster that matches, in pages of at most 500. */
+  listTokens(request: ListTokensRequest, options?: Partial<CallOptions>): ClientReadableStream<ListTokensResponse>;
+  listTokens(
+    request: ListTokensRequest,
+    metadata?: Metadata,
+    options?: Partial<CallOptions>,
+  ): ClientReadableStream<ListTokensResponse>;
+  /** Revokes one token, in one attempt and for good. Idempotent. */
+  revokeToken(
+    request: RevokeTokenRequest,
+    callback: (error: ServiceError | null, response: RevokeTokenResponse) => void,
+  ): ClientUnaryCall;
+  revokeToken(
+    request: RevokeTokenRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeTokenResponse) => void,
+  ): ClientUnaryCall;
+  revokeToken(
+    request: RevokeTokenRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeTokenResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Takes back a revocation that still waits for its turn at the gateway: its own call ends with FAILED_PRECONDITION, and it
+   * is never sent. One that has been sent, or is not known, is left alone.
+   */
+  withdrawRevocation(
+    request: WithdrawRevocationRequest,
+    callback: (error: ServiceError | null, response: WithdrawRevocationResponse) => void,
+  ): ClientUnaryCall;
+  withdrawRevocation(
+    request: WithdrawRevocationRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: WithdrawRevocationResponse) => void,
+  ): ClientUnaryCall;
+  withdrawRevocation(
+    request: WithdrawRevocationRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: WithdrawRevocationResponse) => void,
+  ): ClientUnaryCall;
 }
 
 export const TokenServiceClient = makeGenericClientConstructor(
-	TokenServiceService,
-	"influxchatops.token.v1.TokenService",
+  TokenServiceService,
+  'influxchatops.token.v1.TokenService',
 ) as unknown as {
-	new (
-		address: string,
-		credentials: ChannelCredentials,
-		options?: Partial<ClientOptions>,
-	): TokenServiceClient;
-	service: typeof TokenServiceService;
-	serviceName: string;
+  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): TokenServiceClient;
+  service: typeof TokenServiceService;
+  serviceName: string;
 };
 
 function toTimestamp(date: Date): Timestamp {
-	const seconds = Math.trunc(date.getTime() / 1_000);
-	const nanos = (date.getTime() % 1_000) * 1_000_000;
-	return { seconds, nanos };
+  const seconds = Math.trunc(date.getTime() / 1_000);
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
 }
 
 function fromTimestamp(t: Timestamp): Date {
-	let millis = (t.seconds || 0) * 1_000;
-	millis += (t.nanos || 0) / 1_000_000;
-	return new globalThis.Date(millis);
+  let millis = (t.seconds || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
 }
 
 export interface MessageFns<T> {
-	encode(message: T, writer?: BinaryWriter): BinaryWriter;
-	decode(input: BinaryReader | Uint8Array, length?: number): T;
+  encode(message: T, writer?: BinaryWriter): BinaryWriter;
+  decode(input: BinaryReader | Uint8Array, length?: number): T;
 }
