@@ -110,6 +110,16 @@ describe('a listing', () => {
     expect(tokens.listings).toHaveLength(2);
   });
 
+  test('has aged when the machine slept, though no timer ran', async () => {
+    const { clock, tokens, search } = given();
+    await search();
+
+    clock.step(60_000);
+    await search();
+
+    expect(tokens.listings).toHaveLength(2);
+  });
+
   test('is of one profile, and at most two are kept', async () => {
     const { tokens, search } = given();
 

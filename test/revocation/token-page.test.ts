@@ -60,7 +60,7 @@ describe('a page', () => {
       .map(({ number, description }) => sampleToken(number, { description }));
     fc.assert(
       fc.property(
-        fc.uniqueArray(token, { maxLength: 120, selector: ({ id }) => id }),
+        fc.uniqueArray(token, { maxLength: 120, size: 'max', selector: ({ id }) => id }),
         fc.nat(14),
         fc.constantFrom<TokenOrder>('id', 'description'),
         (tokens, asked, order) => {

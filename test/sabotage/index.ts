@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { edgeSabotages } from './edges.ts';
 import { heartSabotages } from './heart.ts';
+import { readingSabotages } from './reading.ts';
 import type { Sabotage } from './sabotage.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -74,7 +75,7 @@ async function attempt(copy: string, sabotage: Sabotage): Promise<Verdict> {
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2).join(' ');
-  const waiting = [...heartSabotages, ...edgeSabotages].filter(({ name }) => name.includes(words)).values();
+  const waiting = [...heartSabotages, ...edgeSabotages, ...readingSabotages].filter(({ name }) => name.includes(words)).values();
   const verdicts: Verdict[] = [];
   async function saboteur(): Promise<void> {
     const copy = copyOfCheckout();
