@@ -2,7 +2,6 @@ import type { CommandSpec } from '../../src/command-line/spec.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Clock } from '../../src/revocation/clock.ts';
 import type { Desk, Desks } from '../../src/revocation/desk.ts';
-import type { Requester } from '../../src/revocation/people.ts';
 import type { Message } from '../messages/parts.ts';
 import {
   alsoPendingMessage,
@@ -31,11 +30,10 @@ export interface PendingDependencies {
   readonly profiles: Profiles;
   readonly responder: Responder;
   readonly clock: Clock;
-  readonly mayStartSomewhere: (who: Requester) => Promise<boolean>;
 }
 
 /** `/influx pending`: everybody's own, in whatever channel they ask, each as it was shown. */
-export function pending({ desks, profiles, responder, clock, mayStartSomewhere }: PendingDependencies): Command {
+export function pending({ desks, profiles, responder, clock }: PendingDependencies): Command {
   function cards({ waiting, running, freeze }: Desk): Message[] {
     const now = clock.now();
     return [
@@ -47,7 +45,6 @@ export function pending({ desks, profiles, responder, clock, mayStartSomewhere }
 
   return {
     spec: SPEC,
-    isFor: mayStartSomewhere,
     async run({ run, who, delivery }) {
       const references = referencesIn(run.words);
       return {
