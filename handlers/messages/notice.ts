@@ -66,6 +66,8 @@ const WISHES: Readonly<Record<string, string>> = {
   revoke: 'revoke',
   'revoke with --force': 'revoke with --force',
   click: 'act on a plan',
+  'audit read': 'read the audit log',
+  'audit exported': 'export the audit log',
   freeze: 'freeze the bot',
   unfreeze: 'unfreeze the bot',
 };

@@ -1,6 +1,7 @@
 import type { Requester } from './people.ts';
 import type { Plan } from './plan.ts';
 import { type Delivery, FRESH_MS } from './plans.ts';
+import type { Denial } from './policy.ts';
 import { type Closing, GIVEN_UP_SHOWN_MS, type Rotation } from './rotation.ts';
 import { close, find, snooze, type Taken, type Told } from './rotation-moves.ts';
 import { newsOf, type RotationNews } from './rotation-news.ts';
@@ -68,8 +69,10 @@ export function createRotations(dependencies: RotationsDependencies): Rotations 
       inTime(clock, mayReadHere(plan, press.who)),
     ]);
     const may = rights === 'not in time' ? undefined : rights;
-    if (!may || !meant.some(may.mayClose))
-      return refuse(press, wish, { kind: 'refused', message: refusal(plan, rights) });
+    if (!may || !meant.some(may.mayClose)) {
+      const denial = rights === 'not in time' ? 'unreadable' : 'not listed';
+      return refuse(press, wish, { kind: 'refused', message: refusal(plan, rights) }, denial);
+    }
     return store.transaction(
       async (transaction): Promise<Pressed> => {
         const now = clock.now();
@@ -87,9 +90,9 @@ export function createRotations(dependencies: RotationsDependencies): Rotations 
     );
   }
 
-  async function refuse(press: Press, wish: string, pressed: Refusal): Promise<Pressed> {
+  async function refuse(press: Press, wish: string, pressed: Refusal, denial?: Denial): Promise<Pressed> {
     const { who, id } = press;
-    const detail = { refused: wish, why: pressed.kind, team: who.team, channel: who.channel };
+    const detail = { refused: wish, why: pressed.kind, denial, team: who.team, channel: who.channel };
     const entry = { at: clock.now(), actor: who.user, action: 'click refused', subject: id, detail };
     await store.transaction((transaction) => transaction.audit([entry]), { withinMs: WRITE_WITHIN_MS });
     return pressed;

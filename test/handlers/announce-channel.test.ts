@@ -138,6 +138,17 @@ describe('a refusal', () => {
     expect((await nextNotice(slack)).plainText()).toMatch(/mallory .*It was the plan of somebody else/);
   });
 
+  test.each([
+    ['token list', /mallory .* wanted to list tokens on default\. They are not on the list/],
+    ['audit', /mallory .* wanted to read the audit log\. They are not on the list/],
+  ])('to look is told, too: /influx %s', async (command, words) => {
+    const { slack } = await given();
+
+    await slack.command('/influx', command, { user: 'mallory' });
+
+    expect((await nextNotice(slack)).plainText()).toMatch(words);
+  });
+
   test('of the same person comes at most once in five minutes, and then says how many there were', async () => {
     const clock = createFakeClock();
     const { slack, live } = await given({ clock, transport: 'socket' });
