@@ -25,10 +25,13 @@ export type RevokeAll = (tokenIds: readonly TokenId[]) => Promise<Revoked>;
 export function inSlack(slack: Slack, storePath: string): RevokeAll {
   return async (tokenIds) => {
     const command = await slack.command('/influx', `token revoke ${tokenIds.join(' ')}`);
-    const plan = await command.answer();
+    // What is left to rotate of the revocation before may come meanwhile, as a direct message.
+    const plan = await command.answer(({ ephemeralFor }) => ephemeralFor !== undefined);
     const clickedAt = performance.now();
     const click = await slack.click(plan, 'Revoke');
-    await click.answer((message) => !/Checking \d|Running: /.test(message.plainText()));
+    await click.answer(
+      (message) => message.ephemeralFor !== undefined && !/Checking \d|Running: /.test(message.plainText()),
+    );
     const clickToResultMs = performance.now() - clickedAt;
     return { workMs: lastRevocation(storePath, tokenIds.length), clickToResultMs };
   };
