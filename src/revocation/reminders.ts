@@ -97,7 +97,7 @@ export function createReminders(dependencies: RemindersDependencies): Reminders 
       if (!begun) return false;
       const { reminder, news, place } = begun;
       const detailed = await mayReadStill(dependencies, news.plan);
-      await dependencies.messenger.remind({ ...news, detailed }, { place, repeated: due.attempt > 0 });
+      await dependencies.messenger.remind({ ...news, detailed }, { place, repeated: reminder.attempt > 1 });
       const isLast = news.about === 'given up';
       await store.transaction((transaction) =>
         transaction.moveReminder(isLast ? over(reminder) : sent(reminder, settings, clock.now()), reminder),
@@ -126,9 +126,8 @@ async function begin(
   now: Date,
 ): Promise<Begun | undefined> {
   const reminder = await transaction.reminder(due.revocationId);
-  // Another bot sends it, or somebody snoozed it, since it was read.
-  if (reminder?.round !== due.round || reminder.attempt !== due.attempt || !reminder.runAt || reminder.runAt > now)
-    return undefined;
+  // Another bot sends it, or somebody snoozed it, since it was seen to be due.
+  if (!reminder?.runAt || reminder.runAt > now) return undefined;
   const plan = await transaction.plan(due.revocationId);
   const rotations = await transaction.rotations(due.revocationId);
   if (!plan || !rotations.some(isClosable)) {

@@ -69,7 +69,7 @@ export function createRotations(dependencies: RotationsDependencies): Rotations 
       inTime(clock, mayReadHere(plan, press.who)),
     ]);
     const may = rights === 'not in time' ? undefined : rights;
-    if (!may || !meant.some(may.mayClose)) {
+    if (!may) {
       const denial = rights === 'not in time' ? 'unreadable' : 'not listed';
       return refuse(press, wish, { kind: 'refused', message: refusal(plan, rights) }, denial);
     }

@@ -286,6 +286,21 @@ describe('reminders', () => {
     expect(one.store.actions().slice(-2)).toEqual(['rotation given up', 'nobody could be told']);
   });
 
+  test('say once that they are given up, whatever time passes then', async () => {
+    const { revoked, one, clock, sent, rotations, reminder } = await alone({ giveUpAfterMs: HOUR_MS });
+    const plan = await revoked(2);
+    clock.advance(HOUR_MS);
+    one.reminders.wake();
+    await vi.waitFor(async () => expect((await reminder(plan))?.runAt).toBeUndefined());
+    clock.advance(30 * DAY_MS);
+    one.reminders.wake();
+    await one.reminders.stop();
+
+    expect(sent.map(({ news }) => news.about)).toEqual(['given up']);
+    expect((await rotations(plan)).map(({ state }) => state)).toEqual(['given up', 'given up']);
+    expect(one.store.actions().filter((action) => action === 'rotation given up')).toHaveLength(1);
+  });
+
   test('show descriptions only to an operator who may read tokens when they are sent', async () => {
     const { revoked, one, clock, directory, sent, awaitRound } = await alone();
     const plan = await revoked(1);
