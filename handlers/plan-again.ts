@@ -9,10 +9,12 @@ import type { Reaction } from './reaction.ts';
 export async function planAgain(
   plans: Plans,
   { who, key, replyUrl }: Pick<IncomingClick, 'who' | 'key' | 'replyUrl'>,
-  { profile, reason, debug, timeoutMs, share }: Plan,
+  { requester: before, profile, reason, debug, timeoutMs, share }: Plan,
   tokenIds: readonly TokenId[],
 ): Promise<Reaction> {
-  const request = { requester: who, profile, tokenIds, reason, force: false, debug, timeoutMs, notes: [], share };
+  // A dialog is in no channel: what is asked again there belongs where it did.
+  const requester = { ...who, channel: who.channel || before.channel };
+  const request = { requester, profile, tokenIds, reason, force: false, debug, timeoutMs, notes: [], share };
   const drafted = await plans.draft(request, { key: `${key} new plan`, replyUrl });
   switch (drafted.kind) {
     case 'drafted':

@@ -147,6 +147,17 @@ describe('from the global shortcut', () => {
     expect(await store.transaction((t) => t.plansIn(['confirmed']))).toMatchObject([{ requester: { channel: '' } }]);
   });
 
+  test('is told by direct message when Slack does not open the dialog in time', async () => {
+    const { slack } = await startBot();
+    slack.fault({ method: 'views.open' }, { error: 'expired_trigger_id' });
+
+    await slack.surfaces.shortcut('revoke_tokens', 'alice');
+
+    const message = await slack.nextMessage();
+    expect(slack.directMessages('alice')).toContain(message);
+    expect(message.plainText()).toBe('Slack did not open the dialog in time. Nothing was revoked. Open it again.');
+  });
+
   test('asks for a channel before it is shared', async () => {
     const { slack, live } = await startBot();
     await slack.surfaces.shortcut('revoke_tokens', 'alice');

@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { dialogSabotages } from './dialog.ts';
 import { edgeSabotages } from './edges.ts';
 import { heartSabotages } from './heart.ts';
 import { readingSabotages } from './reading.ts';
@@ -75,7 +76,9 @@ async function attempt(copy: string, sabotage: Sabotage): Promise<Verdict> {
 
 async function main(): Promise<number> {
   const words = process.argv.slice(2).join(' ');
-  const waiting = [...heartSabotages, ...edgeSabotages, ...readingSabotages].filter(({ name }) => name.includes(words)).values();
+  const waiting = [...heartSabotages, ...edgeSabotages, ...dialogSabotages, ...readingSabotages]
+    .filter(({ name }) => name.includes(words))
+    .values();
   const verdicts: Verdict[] = [];
   async function saboteur(): Promise<void> {
     const copy = copyOfCheckout();

@@ -1,0 +1,73 @@
+import type { Sabotage } from './sabotage.ts';
+
+const DIALOG = 'test/handlers/revoke-dialog.test.ts';
+
+/** The dialog, what is found in messages, and plans that are confirmed by typing. */
+export const dialogSabotages: readonly Sabotage[] = [
+  {
+    name: 'a click alone confirms a plan that asks for the name of its profile',
+    file: 'src/revocation/clicks.ts',
+    find: 'if (why === undefined || isNameOf(plan.profile, click.typed)) {',
+    replace: 'if (why === undefined || isNameOf(plan.profile, click.typed) || true) {',
+    suite: 'test/revocation/clicks.test.ts',
+  },
+  {
+    name: 'any case of the name confirms',
+    file: 'src/revocation/type-to-confirm.ts',
+    find: 'return typed?.trim() === profile;',
+    replace: 'return typed?.trim().toLowerCase() === profile.toLowerCase();',
+    suite: 'test/revocation/type-to-confirm.test.ts',
+  },
+  {
+    name: 'the dialog of one person can be used by another',
+    file: 'src/revocation/selections.ts',
+    find: 'selection?.owner.user === user && selection.owner.team === team ? selection : undefined',
+    replace: 'user && team ? selection : undefined',
+    suite: DIALOG,
+    test: 'is not somebody else’s',
+  },
+  {
+    name: 'tokens are offered to whoever has the dialog',
+    file: 'handlers/choose-tokens.ts',
+    find: "if (!verdict.allowed) return nothing('You may not revoke tokens of this profile here.');",
+    replace: '',
+    suite: 'test/handlers/choose-tokens.test.ts',
+  },
+  {
+    name: 'the bot’s token goes wherever a file is said to be',
+    file: 'handlers/message-files.ts',
+    find: "if (!isSlackAddress(at, apiUrl)) throw new UnreadableFileError('it is not at an address of Slack’s');",
+    replace: '',
+    suite: 'test/handlers/message-files.test.ts',
+  },
+  {
+    name: 'what looks like a secret is looked through for token IDs',
+    file: 'src/command-line/find-token-ids.ts',
+    find: 'const spans = findSecrets(plain);',
+    replace: 'const spans = findSecrets(plain).slice(0, 0);',
+    suite: 'test/command-line/find-token-ids.test.ts',
+  },
+  {
+    name: 'the ID of a message is taken for a token’s',
+    file: 'handlers/message-ids.ts',
+    find: "typeof value === 'string' && READ.has(key)",
+    replace: "typeof value === 'string' && (READ.has(key) || true)",
+    suite: 'test/handlers/message-ids.test.ts',
+  },
+  {
+    name: 'a secret in the dialog goes on to be a reason',
+    file: 'handlers/dialog-entry.ts',
+    find: "...(looksSecret(reason) ? (['reason'] as const) : []),",
+    replace: '',
+    suite: DIALOG,
+    test: 'is emptied where it looks like a secret',
+  },
+  {
+    name: 'a closed dialog leaves its plan to be confirmed',
+    file: 'handlers/revoke-in-view.ts',
+    find: 'await clicks.cancel({ who, key:',
+    replace: 'if (who.user === view.hash) await clicks.cancel({ who, key:',
+    suite: DIALOG,
+    test: 'is cancelled when the dialog is closed',
+  },
+];
