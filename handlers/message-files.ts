@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { looksSecret } from '../src/secrets.ts';
 import { clean } from './messages/untrusted.ts';
 import { isSlackAddress } from './response-url.ts';
 import { scopeMissing } from './scopes.ts';
@@ -53,7 +54,7 @@ export function createMessageFiles({ botToken, apiUrl, scopes }: MessageFilesOpt
 
   async function read(file: unknown, signal: AbortSignal): Promise<FileTexts> {
     const { name, mimetype, url_private_download: download, url_private: url = download } = described.parse(file);
-    const called = `The file “${clean(name, NAME) || 'without a name'}”`;
+    const called = `The file “${looksSecret(name) ? 'named like a secret' : clean(name, NAME) || 'without a name'}”`;
     if (NO_TEXT.test(mimetype)) return { texts: [], notes: [`${called} holds no text and was not read.`] };
     try {
       if (url === undefined) throw new UnreadableFileError('Slack does not say where it is');

@@ -131,3 +131,12 @@ test.each([[null], ['x'], [{}], [{ url_private: 5 }], [[[]]]])(
     expect((await read([file])).texts).toEqual([]);
   },
 );
+
+test('repeats no name that looks like a secret', async () => {
+  const { read } = await store(text(ID));
+  const secret = `apiv3_${'aB3dE5gH'.repeat(8)}`;
+
+  const { notes } = await read([{ name: `${secret}.png`, mimetype: 'image/png' }]);
+
+  expect(notes).toEqual(['The file “named like a secret” holds no text and was not read.']);
+});
