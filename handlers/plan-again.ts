@@ -1,4 +1,4 @@
-import type { Plan } from '../src/revocation/plan.ts';
+import { belongsIn, type Plan } from '../src/revocation/plan.ts';
 import type { Plans } from '../src/revocation/plans.ts';
 import type { TokenId } from '../src/revocation/token.ts';
 import { plain } from './messages/answers.ts';
@@ -9,11 +9,11 @@ import type { Reaction } from './reaction.ts';
 export async function planAgain(
   plans: Plans,
   { who, key, replyUrl }: Pick<IncomingClick, 'who' | 'key' | 'replyUrl'>,
-  { requester: before, profile, reason, debug, timeoutMs, share }: Plan,
+  plan: Plan,
   tokenIds: readonly TokenId[],
 ): Promise<Reaction> {
-  // A dialog is in no channel: what is asked again there belongs where it did.
-  const requester = { ...who, channel: who.channel || before.channel };
+  const { profile, reason, debug, timeoutMs, share } = plan;
+  const requester = { ...who, channel: belongsIn(plan, who) };
   const request = { requester, profile, tokenIds, reason, force: false, debug, timeoutMs, notes: [], share };
   const drafted = await plans.draft(request, { key: `${key} new plan`, replyUrl });
   switch (drafted.kind) {

@@ -100,6 +100,14 @@ export function placeOf({ share, requester }: Pick<PlanRequest, 'share' | 'reque
   return channel === '' || channel.startsWith('D') ? undefined : { channel };
 }
 
+/**
+ * Which channel a click on this plan counts in: where it happened; for one in a view, which is in no channel, or in direct
+ * messages, where plans go that cannot be shown elsewhere, the channel the plan was asked for in.
+ */
+export function belongsIn({ requester }: Pick<PlanRequest, 'requester'>, { channel }: Requester): string {
+  return channel === '' || channel.startsWith('D') ? requester.channel : channel;
+}
+
 /** Whether the result is shared without another click: where that was asked for, and where nobody confirmed. */
 export function isSharedAtOnce(plan: Pick<PlanRequest, 'share' | 'force' | 'requester'>): boolean {
   return (plan.share !== undefined || plan.force) && placeOf(plan) !== undefined;

@@ -1,5 +1,5 @@
 import type { Click, ClicksDependencies, NotTaken } from './clicks.ts';
-import type { Plan, ReplyAddress } from './plan.ts';
+import { belongsIn, type Plan, type ReplyAddress } from './plan.ts';
 import { BEFORE_ACKNOWLEDGEMENT_MS } from './plans.ts';
 import { certainRefusal } from './policy.ts';
 import type { AuditEntry, Transaction } from './store.ts';
@@ -22,8 +22,7 @@ export function createTake({ store, clock, profiles, servedTeams }: ClicksDepend
     const profile = profiles.get(plan.profile);
     if (!profile)
       return { kind: 'refused', message: `There is no profile ${plan.profile} any more. Nothing was revoked.` };
-    // A view is in no channel: its plan belongs where it was asked for.
-    const channel = fromAnywhere ? plan.requester.channel : who.channel || plan.requester.channel;
+    const channel = fromAnywhere ? plan.requester.channel : belongsIn(plan, who);
     const refusal = certainRefusal(profile.policy, { ...who, channel }, servedTeams());
     return refusal && { kind: 'refused', message: `${refusal.message} Nothing was revoked.`, denial: refusal.denial };
   }

@@ -351,11 +351,23 @@ describe('where the policy asks for the name of the profile', () => {
   });
 });
 
-test('a click in a dialog counts as one in the channel its plan belongs to', async () => {
+test.each([
+  ['in a dialog', ''],
+  ['in direct messages', 'D0ALICE001'],
+])('a click %s counts as one in the channel its plan belongs to', async (_where, channel) => {
   const heart = await startHeart({ policy: { channels: [ALICE.channel] } });
   const plan = await heart.plan();
 
-  const claim = await heart.clicks.claim(heart.click(plan, { who: { ...ALICE, channel: '' }, dialog: 'V1' }));
+  const claim = await heart.clicks.claim(heart.click(plan, { who: { ...ALICE, channel }, dialog: 'V1' }));
 
   expect(claim).toMatchObject({ kind: 'taken', plan: { dialog: 'V1' } });
+});
+
+test('a click in another channel does not', async () => {
+  const heart = await startHeart({ policy: { channels: [ALICE.channel] } });
+  const plan = await heart.plan();
+
+  const claim = await heart.clicks.claim(heart.click(plan, { who: { ...ALICE, channel: 'C0002' } }));
+
+  expect(claim).toMatchObject({ kind: 'refused' });
 });
