@@ -52,9 +52,7 @@ export function createAuthorizer({ directory, servedTeams, freeze = NOBODY }: Au
     rules: (facts: Facts) => Verdict,
   ): Promise<Verdict> {
     try {
-      const verdict = rules(await factsFor(directory, listed, who, maxAgeMs));
-      if (verdict.allowed || verdict.denial !== 'not listed') return verdict;
-      return { ...verdict, message: `${verdict.message} ${await whoMay(directory, listed)}` };
+      return rules(await factsFor(directory, listed, who, maxAgeMs));
     } catch (error) {
       if (!(error instanceof DirectoryError)) throw error;
       return unreadable(error.remedy);
