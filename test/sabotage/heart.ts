@@ -73,9 +73,9 @@ export const heartSabotages: readonly Sabotage[] = [
   {
     name: 'nobody is authorized again at the click',
     file: 'src/revocation/authorization.ts',
-    find: 'const verdict = rules(await',
+    find: 'return rules(await',
     replace:
-      "if (maxAgeMs < 30_000) return { allowed: true, rule: 'none', readAt: new Date() };\n      const verdict = rules(await",
+      "if (maxAgeMs < 30_000) return { allowed: true, rule: 'none', readAt: new Date() };\n      return rules(await",
     suite: CONFIRMATION,
   },
   {
