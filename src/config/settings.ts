@@ -47,5 +47,6 @@ function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
 function defaultOf(layers: readonly z.ZodType[]): string | undefined {
   const layer = layers.find((one) => one instanceof z.ZodPrefault);
   const value: unknown = layer?.def.defaultValue;
+  if (Array.isArray(value) && value.length > 0) return `[${value.map((one) => JSON.stringify(one)).join(', ')}]`;
   return value === undefined || typeof value === 'object' ? undefined : JSON.stringify(value);
 }
