@@ -19,7 +19,7 @@ function linesOfExample(): readonly Line[] {
   let table = '';
   return example.split('\n').flatMap((line) => {
     table = /^\[+([a-z_.]+)\]+$/.exec(line)?.[1] ?? table;
-    const [, mark, key, value = ''] = /^(#?)([a-z_]+) = ("[^"]*"|[^ #]+)/.exec(line) ?? [];
+    const [, mark, key, value = ''] = /^(#?)([a-z_]+) = ("[^"]*"|\[".*?"\]|[^ #]+)/.exec(line) ?? [];
     return key === undefined ? [] : [{ key: `${table}.${key}`, value, commented: mark === '#' }];
   });
 }
