@@ -1,5 +1,5 @@
-import type { Verdict } from '../../src/revocation/policy.ts';
 import type { ProfileName } from '../../src/revocation/token.ts';
+import type { Verdict } from '../../src/revocation/verdict.ts';
 import type { Span } from './parts.ts';
 import { clean } from './untrusted.ts';
 

@@ -12,9 +12,10 @@ import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
 import type { Requester } from './people.ts';
 import { type Delivery, FRESH_MS } from './plans.ts';
-import type { Profile, Refused } from './policy.ts';
+import type { Profile } from './policy.ts';
 import type { AuditEntry, Store } from './store.ts';
 import type { ProfileName } from './token.ts';
+import type { Refused } from './verdict.ts';
 
 /** What somebody asks of the audit log. */
 export interface AuditQuery extends Omit<AuditFilter, 'profiles'> {

@@ -1,16 +1,6 @@
 import { type Directory, DirectoryError, type Requester } from './people.ts';
-import {
-  type Facts,
-  isOwner,
-  type Listed,
-  mayAudit,
-  mayFreeze,
-  mayRead,
-  mayStart,
-  type Profile,
-  type Refused,
-  type Verdict,
-} from './policy.ts';
+import { isOwner, type Listed, mayAudit, mayFreeze, mayRead, mayStart, type Profile } from './policy.ts';
+import type { Facts, Refused, Verdict } from './verdict.ts';
 
 /** Reads what the policy needs to know, no older than `maxAgeMs`, and decides. A reading that fails is a refusal. */
 export interface Authorizer {

@@ -5,12 +5,13 @@ import { planEntry } from './journal.ts';
 import type { Requester } from './people.ts';
 import { isExpired, type Plan, type PlanState } from './plan.ts';
 import type { Delivery } from './plans.ts';
-import type { Denial, Profile } from './policy.ts';
+import type { Profile } from './policy.ts';
 import { stopRevocation } from './stopping.ts';
 import type { Store, Transaction } from './store.ts';
 import { createTake, refusedClick, replyTo } from './taking.ts';
 import type { ProfileName } from './token.ts';
 import { isNameOf, whyTyped } from './type-to-confirm.ts';
+import type { Denial } from './verdict.ts';
 
 /** A click on a button that carries a plan's ID, and nothing else that is believed. */
 export interface Click extends Delivery {

@@ -4,7 +4,7 @@ import { FROZEN_ENDING } from './freeze.ts';
 import { planEntry } from './journal.ts';
 import { liveTokens, type Plan } from './plan.ts';
 import { FRESH_MS, managementTokenRefused } from './plans.ts';
-import type { Allowed, Profile, Refused } from './policy.ts';
+import type { Profile } from './policy.ts';
 import { protectedAmong } from './protection.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import { changesSince, itemFor, problemOf } from './recheck.ts';
@@ -13,6 +13,7 @@ import { announceResult } from './stopping.ts';
 import type { Store } from './store.ts';
 import { type ProfileName, shortId, type Token } from './token.ts';
 import type { TokenService } from './token-service.ts';
+import type { Allowed, Refused } from './verdict.ts';
 
 export interface ConfirmationDependencies {
   readonly store: Store;

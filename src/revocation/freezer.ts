@@ -3,9 +3,9 @@ import type { Clock } from './clock.ts';
 import type { Freeze } from './freeze.ts';
 import type { Requester } from './people.ts';
 import { type Delivery, FRESH_MS } from './plans.ts';
-import type { Allowed, Refused } from './policy.ts';
 import { stopEvery } from './stopping.ts';
 import type { AuditEntry, Store } from './store.ts';
+import type { Allowed, Refused } from './verdict.ts';
 
 /** What became of a wish to freeze or unfreeze. `unchanged`: it was so already. */
 export type Freezing =

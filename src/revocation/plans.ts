@@ -3,10 +3,11 @@ import type { Freeze } from './freeze.ts';
 import { newPlanId } from './ids.ts';
 import { planEntry } from './journal.ts';
 import { type Plan, type PlanRequest, type ReplyAddress, twinKey } from './plan.ts';
-import { certainRefusal, type Denial, type Profile } from './policy.ts';
+import { certainRefusal, type Profile } from './policy.ts';
 import { protectedIds } from './protection.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
+import type { Denial } from './verdict.ts';
 
 /** A transaction before Slack is acknowledged takes no longer. */
 export const BEFORE_ACKNOWLEDGEMENT_MS = 1_500;

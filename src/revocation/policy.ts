@@ -1,6 +1,7 @@
-import type { Known, PersonFacts, Requester } from './people.ts';
+import type { PersonFacts, Requester } from './people.ts';
 import type { ProfileName } from './token.ts';
 import type { TypeToConfirm } from './type-to-confirm.ts';
+import type { Allowed, Denial, Facts, Refused, Verdict } from './verdict.ts';
 
 /** People, named one by one and by user group. An empty list is nobody. */
 export interface Listed {
@@ -30,42 +31,6 @@ export interface Profile {
   readonly policy: Policy;
   /** How many calls to the cluster may run at the same time. */
   readonly concurrency: number;
-}
-
-/** Why somebody was refused, from a closed list. */
-export type Denial =
-  | 'workspace'
-  | 'channel'
-  | 'deactivated'
-  | 'bot'
-  | 'guest'
-  | 'not listed'
-  | 'unreadable'
-  | 'no force'
-  | 'frozen';
-
-export interface Refused {
-  readonly allowed: false;
-  readonly denial: Denial;
-  readonly message: string;
-}
-
-export interface Allowed {
-  readonly allowed: true;
-  /** The rule that decided, for the audit log and `whoami`: `start.usergroups S012`. */
-  readonly rule: string;
-  /** The members as read, where a user group decided. */
-  readonly members?: readonly string[];
-  /** When the oldest fact this rests on was read. */
-  readonly readAt: Date;
-}
-
-export type Verdict = Allowed | Refused;
-
-/** What was read of a person and of the user groups a policy names. */
-export interface Facts {
-  readonly person: Known<PersonFacts>;
-  readonly memberships: ReadonlyMap<string, Known<ReadonlySet<string>>>;
 }
 
 /** What a profile's policy can let somebody do, in the words of a refusal. */

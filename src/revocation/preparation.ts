@@ -3,11 +3,12 @@ import { planEntry } from './journal.ts';
 import { type Measurement, measureBlastRadius } from './measure-blast-radius.ts';
 import { liveTokens, type Plan, type PlannedToken } from './plan.ts';
 import { FRESH_MS, managementTokenRefused, type Plans } from './plans.ts';
-import { type Allowed, forceRefusal, type Profile } from './policy.ts';
+import { forceRefusal, type Profile } from './policy.ts';
 import { protectedAmong } from './protection.ts';
 import { ManagementTokenError, type Readings, readTokens } from './reading.ts';
 import type { Store, Transaction } from './store.ts';
 import type { ProfileName } from './token.ts';
+import type { Allowed } from './verdict.ts';
 
 export interface PreparationDependencies extends ElsewhereDependencies {
   readonly store: Store;

@@ -3,9 +3,10 @@ import { type Clock, sleep } from './clock.ts';
 import type { Requester } from './people.ts';
 import type { Plan } from './plan.ts';
 import { FRESH_MS } from './plans.ts';
-import type { Profile, Verdict } from './policy.ts';
+import type { Profile } from './policy.ts';
 import { type Owner, ownersOf, type Rotation, type RotationSettings, tokensOf } from './rotation.ts';
 import type { ProfileName } from './token.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What is not known by then is a refusal. */
 const LOOK_UP_WITHIN_MS = 1_000;

@@ -1,7 +1,6 @@
 import type { Requester } from './people.ts';
 import type { Plan } from './plan.ts';
 import { type Delivery, FRESH_MS } from './plans.ts';
-import type { Denial } from './policy.ts';
 import { type Closing, GIVEN_UP_SHOWN_MS, type Rotation } from './rotation.ts';
 import { close, find, snooze, type Taken, type Told } from './rotation-moves.ts';
 import { newsOf, type RotationNews } from './rotation-news.ts';
@@ -15,6 +14,7 @@ import {
 } from './rotation-rights.ts';
 import type { OpenRotations } from './rotation-steps.ts';
 import type { Store } from './store.ts';
+import type { Denial } from './verdict.ts';
 
 /** With a second for asking who it is, they leave Slack its three. */
 const READ_WITHIN_MS = 600;

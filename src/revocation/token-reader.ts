@@ -2,11 +2,12 @@ import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
 import type { Requester } from './people.ts';
 import { FRESH_MS } from './plans.ts';
-import type { Profile, Refused } from './policy.ts';
+import type { Profile } from './policy.ts';
 import type { Store } from './store.ts';
 import type { ProfileName, Token, TokenId } from './token.ts';
 import { collectPage, type TokenOrder, type TokenPage } from './token-page.ts';
 import { type TokenService, TokenServiceError, type TokenServiceErrorKind } from './token-service.ts';
+import type { Refused } from './verdict.ts';
 
 /** Whoever waits this long is told how it is going. */
 const SLOW_MS = 3_000;

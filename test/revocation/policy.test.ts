@@ -1,15 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Known, PersonFacts } from '../../src/revocation/people.ts';
-import {
-  certainRefusal,
-  type Facts,
-  forceRefusal,
-  mayAudit,
-  mayRead,
-  mayStart,
-  type Verdict,
-} from '../../src/revocation/policy.ts';
+import { certainRefusal, forceRefusal, mayAudit, mayRead, mayStart } from '../../src/revocation/policy.ts';
+import type { Facts, Verdict } from '../../src/revocation/verdict.ts';
 import { ALICE, BOB, later, NOON, samplePolicy } from './samples.ts';
 
 const SERVED = ['T0001'];
