@@ -117,6 +117,7 @@ export function createClicks(dependencies: ClicksDependencies): Clicks {
     cancel: (click) =>
       take<Taken>(click, {
         action: 'plan cancelled',
+        fromAnywhere: true,
         proceed: (transaction, plan, now) => decide(transaction, plan, click, 'cancelled', now),
       }),
     again: (click) =>
@@ -127,6 +128,7 @@ export function createClicks(dependencies: ClicksDependencies): Clicks {
     stop: (click) =>
       take<Stopped>(click, {
         action: 'stop asked for',
+        fromAnywhere: true,
         async proceed(transaction, plan, now) {
           const revocation = await transaction.revocation(plan.id);
           if (revocation?.state !== 'running' || revocation.stoppedBy !== undefined) return { kind: 'decided', plan };

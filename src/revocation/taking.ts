@@ -22,8 +22,8 @@ export function createTake({ store, clock, profiles, servedTeams }: ClicksDepend
     const profile = profiles.get(plan.profile);
     if (!profile)
       return { kind: 'refused', message: `There is no profile ${plan.profile} any more. Nothing was revoked.` };
-    const channel = fromAnywhere ? plan.requester.channel : belongsIn(plan, who);
-    const refusal = certainRefusal(profile.policy, { ...who, channel }, servedTeams());
+    const policy = fromAnywhere ? { ...profile.policy, channels: undefined } : profile.policy;
+    const refusal = certainRefusal(policy, { ...who, channel: belongsIn(plan, who) }, servedTeams());
     return refusal && { kind: 'refused', message: `${refusal.message} Nothing was revoked.`, denial: refusal.denial };
   }
 

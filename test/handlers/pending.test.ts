@@ -226,6 +226,31 @@ test('a running revocation is there with its progress, and Stop the rest stops i
   expect(nothing?.plainText()).toContain('no revocation of yours is running');
 });
 
+test('Stop the rest stops it from a channel in which nothing can be revoked, and nobody hears of a refusal', async () => {
+  const { slack, live, cluster, audit } = await startBot({
+    policy: { channels: ['C0INC04711'] },
+    profile: { concurrency: 1 },
+    announceChannel: 'C0GENERAL1',
+  });
+  const plan = await planFor(slack, live.slice(0, 12));
+  const sent = Promise.withResolvers<void>();
+  const fault = cluster.fault({ method: 'DELETE', times: Number.POSITIVE_INFINITY }, { kind: 'hang' });
+  cluster.onRequest(({ method }) => method === 'DELETE' && sent.resolve());
+  await slack.click(plan, 'Revoke');
+  await sent.promise;
+
+  const [running] = await pending(slack, { channel: '#random' });
+  if (!running) throw new Error('nothing was shown');
+  const stop = await slack.click(running, 'Stop the rest');
+  fault.release();
+  const result = await resultOf(stop);
+  const notice = await slack.nextMessage(({ channel }) => channel === 'C0GENERAL1');
+
+  expect(result.plainText()).toMatch(/not sent \(stopped\)/);
+  expect(notice.plainText()).not.toContain('Refused');
+  expect(audit().map(({ action }) => action)).not.toContain('click refused');
+});
+
 test('help lists it for everybody, since everybody may ask for their own, and says what it takes', async () => {
   const { slack } = await startBot();
 

@@ -363,7 +363,25 @@ test.each([
   expect(claim).toMatchObject({ kind: 'taken', plan: { dialog: 'V1' } });
 });
 
-test('a click in another channel does not', async () => {
+test('Cancel and Stop revoke nothing, and count in every channel, also when the policy names others since', async () => {
+  const heart = await startHeart({ policy: { channels: [ALICE.channel] } });
+  const elsewhere = { who: { ...ALICE, channel: 'C0002' } };
+  const waiting = await heart.plan({ tokenIds: [tokenId(1)] });
+  const running = await heart.plan({ tokenIds: [tokenId(2)] });
+  heart.tokens.onRevoke(tokenId(2), fails('busy', { answered: true }));
+  await heart.confirm(running);
+  await quiet();
+  heart.profiles.set('default', sampleProfile({ channels: ['C0INCIDENT'] }));
+
+  const cancelled = await heart.clicks.cancel(heart.click(waiting, elsewhere));
+  const stopped = await heart.clicks.stop(heart.click(running, elsewhere));
+
+  expect(cancelled).toMatchObject({ kind: 'taken', plan: { state: 'cancelled' } });
+  expect(stopped.kind).toBe('stopped');
+  expect(heart.store.actions()).not.toContain('click refused');
+});
+
+test('a click on Revoke in another channel does not', async () => {
   const heart = await startHeart({ policy: { channels: [ALICE.channel] } });
   const plan = await heart.plan();
 
