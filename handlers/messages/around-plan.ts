@@ -16,7 +16,7 @@ export function blastRadiusNote({ blastRadius }: Pick<Plan, 'blastRadius'>): Par
     ...(isLoss(unwritable) ? [`no token can write to ${databases(unwritable)}`] : []),
     ...(isLoss(unreadable) ? [`no token can read ${databases(unreadable)}`] : []),
   ];
-  if (lost.length === 0) return paragraph('Every database stays readable and writable by other tokens.');
+  if (lost.length === 0) return paragraph('No database loses its last reader or writer.');
   return paragraph({ bold: `After this, ${lost.join(', and ')}.` });
 }
 
