@@ -21,13 +21,21 @@ export interface DialogScreenDependencies {
   readonly onProfile: (profile: Profile) => void;
 }
 
-/** What the dialog shows its person now: their profiles by the policies of this moment, as far as they may start anything. */
-export async function dialogScreen(
-  { authorizer, profiles, onProfile }: DialogScreenDependencies,
+/** What somebody may start from somewhere, by the policies of this moment. */
+export interface DialogRights {
+  readonly profiles: readonly Profile[];
+  /** Whether other profiles can be used elsewhere. */
+  readonly others: boolean;
+  /** What is said to whoever may not start anything; undefined for all others, also those who have to choose a channel first. */
+  readonly refusal: ModalView | undefined;
+}
+
+export async function dialogRights(
+  { authorizer, profiles }: Pick<DialogScreenDependencies, 'authorizer' | 'profiles'>,
   who: Requester,
-  { selection, metadata, problem }: { selection: Selection; metadata: DialogMetadata; problem?: string | undefined },
-): Promise<ModalView> {
-  const there = { ...who, channel: placeFor(selection, metadata)?.channel ?? '' };
+  { fixed, channel = '' }: { readonly fixed: boolean; readonly channel: string | undefined },
+): Promise<DialogRights> {
+  const there = { ...who, channel };
   const judged = await Promise.all(
     [...profiles.values()].map(async (profile) => ({
       profile,
@@ -37,13 +45,24 @@ export async function dialogScreen(
   const mine = judged.flatMap(({ profile, verdict }) => (verdict.allowed ? [profile] : []));
   const refusals = judged.flatMap(({ profile, verdict }) => (verdict.allowed ? [] : [{ profile, verdict }]));
   const others = refusals.some(({ verdict }) => verdict.denial === 'channel');
-  const canChoose = others && selection.place === undefined;
-  if (mine.length === 0 && !canChoose) return nobodyView(refusals);
-  const profile = mine.find(({ name }) => name === metadata.profile) ?? mine.find(isDefault) ?? mine[0];
-  if (profile) onProfile(profile);
+  const isNobody = mine.length === 0 && (fixed || !others);
+  return { profiles: mine, others, refusal: isNobody ? nobodyView(refusals) : undefined };
+}
+
+/** What the dialog shows its person now: their profiles by the policies of this moment, as far as they may start anything. */
+export async function dialogScreen(
+  dependencies: DialogScreenDependencies,
+  who: Requester,
+  { selection, metadata, problem }: { selection: Selection; metadata: DialogMetadata; problem?: string | undefined },
+): Promise<ModalView> {
+  const place = { fixed: selection.place !== undefined, channel: placeFor(selection, metadata)?.channel };
+  const { profiles, others, refusal } = await dialogRights(dependencies, who, place);
+  if (refusal) return refusal;
+  const profile = profiles.find(({ name }) => name === metadata.profile) ?? profiles.find(isDefault) ?? profiles[0];
+  if (profile) dependencies.onProfile(profile);
   const shown = { ...metadata, profile: profile?.name };
   return dialogView({
-    ...{ selection, profile, profiles: mine, channel: metadata.channel, others, problem },
+    ...{ selection, profile, profiles, channel: metadata.channel, others, problem },
     metadata: writeMetadata(shown),
     blockIds: blockIdsOf(shown),
   });

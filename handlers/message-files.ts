@@ -7,6 +7,7 @@ import { scopeMissing } from './scopes.ts';
 const TIMEOUT_MS = 5_000;
 const MOST_FILES = 10;
 const MOST_BYTES = 1024 * 1024;
+const MOST_IN_ALL = 2 * MOST_BYTES;
 const MOST_REDIRECTS = 3;
 const NO_TEXT = /^(?:image|audio|video|font)\/|^application\/(?:pdf|zip|gzip|x-tar|vnd\.(?:openxml|ms-|oasis))/;
 const NAME = 60;
@@ -33,7 +34,7 @@ export interface MessageFilesOptions {
   readonly scopes: () => readonly string[];
 }
 
-/** Reads the texts among the files of a message: at most ten, 1 MiB of each, within five seconds. Never throws. */
+/** Reads the texts among the files of a message: at most ten, 1 MiB of each, 2 MiB in all, within five seconds. Never throws. */
 export type MessageFiles = (files: readonly unknown[]) => Promise<FileTexts>;
 
 /** Downloads from Slack itself, or from this machine when the Slack API is configured to be on it; nowhere else goes the token. */
@@ -80,8 +81,22 @@ export function createMessageFiles({ botToken, apiUrl, scopes }: MessageFilesOpt
         .map((file) => read(file, signal)),
     );
     const more = files.length > MOST_FILES ? [`Only the first ${MOST_FILES} of ${files.length} files were read.`] : [];
-    return { texts: all.flatMap(({ texts }) => texts), notes: [...all.flatMap(({ notes }) => notes), ...more] };
+    const { texts, cut } = beginningsOf(all.flatMap((one) => one.texts));
+    return { texts, notes: [...all.flatMap(({ notes }) => notes), ...more, ...(cut ? [TOO_LONG] : [])] };
   };
+}
+
+const TOO_LONG = 'The files are longer than 2 MiB together: only the first 2 MiB were looked through.';
+
+/** The first of them, and the beginning of the one with which they are too long. */
+function beginningsOf(all: readonly string[]): { readonly texts: readonly string[]; readonly cut: boolean } {
+  let left = MOST_IN_ALL;
+  const texts = all.map((text) => {
+    const beginning = text.slice(0, left);
+    left -= beginning.length;
+    return beginning;
+  });
+  return { texts: texts.filter((text) => text !== ''), cut: all.some((text, n) => text !== texts[n]) };
 }
 
 /** Why a file is not read, in words that follow a colon. */

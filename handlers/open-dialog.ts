@@ -4,7 +4,8 @@ import type { Requester } from '../src/revocation/people.ts';
 import type { Place } from '../src/revocation/plan.ts';
 import type { Selections } from '../src/revocation/selections.ts';
 import { writeMetadata } from './dialog-metadata.ts';
-import { type DialogScreenDependencies, dialogScreen } from './dialog-screen.ts';
+import { type DialogScreenDependencies, dialogRights, dialogScreen } from './dialog-screen.ts';
+import type { Found } from './find-in-message.ts';
 import { loadingView } from './messages/dialog.ts';
 import type { Screens } from './screens.ts';
 
@@ -15,7 +16,7 @@ export interface Opening {
   /** Where it was opened; undefined where there is no channel. */
   readonly place: Place | undefined;
   /** What is looked through for token IDs while it loads; nothing when left out. */
-  readonly find?: () => Promise<{ readonly tokenIds: readonly string[]; readonly notes: readonly string[] }>;
+  readonly find?: () => Promise<Found>;
 }
 
 export interface OpenDialogDependencies extends DialogScreenDependencies {
@@ -34,6 +35,12 @@ export async function openDialog(dependencies: OpenDialogDependencies, opening: 
   const opened = await dependencies.screens.open(triggerId, loadingView(writeMetadata(metadata), what));
   if (opened.kind === 'repeated') return;
   if (opened.kind === 'refused') throw new NotOpenedError();
+  // First: for whoever may not start anything, nothing is looked through, and nothing kept.
+  const { refusal } = await dialogRights(dependencies, who, { fixed: place !== undefined, channel: place?.channel });
+  if (refusal) {
+    await dependencies.screens.update(opened.viewId, refusal);
+    return;
+  }
   const { tokenIds, notes } = (await find?.()) ?? { tokenIds: [], notes: [] };
   const owner = { user: who.user, team: who.team };
   const selection = await dependencies.selections.keep({ id: metadata.selection, owner, place, tokenIds, notes });

@@ -1,8 +1,6 @@
-import { findTokenIds } from '../src/command-line/find-token-ids.ts';
 import { isPlanId } from '../src/revocation/ids.ts';
-import { MOST_TOKENS } from './dialog-entry.ts';
+import { findInMessage } from './find-in-message.ts';
 import type { MessageFiles } from './message-files.ts';
-import { messageIds } from './message-ids.ts';
 import { type OpenDialogDependencies, openDialog } from './open-dialog.ts';
 import { type OpenPlanDependencies, openPlan } from './open-plan.ts';
 import type { IncomingClick } from './payloads.ts';
@@ -24,7 +22,7 @@ export function revokeTokens(dependencies: ShortcutsDependencies) {
 export function revokeTokensInMessage(dependencies: ShortcutsDependencies) {
   return async ({ who, triggerId, thread, message }: IncomingMessageShortcut): Promise<Reaction> => {
     const place = { channel: who.channel, thread };
-    const find = () => findIn(message, dependencies.messageFiles);
+    const find = () => findInMessage(message, dependencies.messageFiles);
     return { after: () => openDialog(dependencies, { who, triggerId, place, find }) };
   };
 }
@@ -37,25 +35,3 @@ export function openFromButton(dependencies: ShortcutsDependencies) {
     return { after: () => openDialog(dependencies, { who, triggerId, place }) };
   };
 }
-
-async function findIn(message: unknown, messageFiles: MessageFiles) {
-  const inMessage = messageIds(message);
-  const files = await messageFiles(inMessage.files);
-  const inFiles = files.texts.map(findTokenIds);
-  const all = new Set([...inMessage.tokenIds, ...inFiles.flatMap(({ tokenIds }) => tokenIds)]);
-  const secrets = inMessage.secrets || inFiles.some((found) => found.secrets);
-  const tokenIds = all.size > MOST_TOKENS ? [] : [...all];
-  const notes = [
-    ...(all.size === 0 ? ['No token ID was found in the message.'] : []),
-    ...(all.size > MOST_TOKENS
-      ? [`The message holds ${all.size} token IDs, and a plan takes at most ${MOST_TOKENS}: none was taken over.`]
-      : []),
-    ...(secrets ? [SECRETS] : []),
-    ...(inMessage.cut ? ['The message is longer than the bot reads: look for yourself whether all are here.'] : []),
-    ...files.notes,
-  ];
-  return { tokenIds, notes };
-}
-
-const SECRETS =
-  'Something in it looks like a secret: a token itself, not its ID. The bot has kept nothing of it. Treat it as leaked: choose its token by its description, and delete the message.';

@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/slack/message.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
@@ -65,13 +66,13 @@ describe('from a message', () => {
     for (const id of ids(999)) expect(wordsOf(plan)).toContain(id.slice(0, 8));
   }, 30_000);
 
-  test('says the number of token IDs when they are too many, and takes none over', async () => {
+  test('says that its token IDs are too many, and takes none over', async () => {
     const { slack } = await startBot();
     const files = [{ name: 'ids.txt', content: ids(1_001).join('\n') }];
 
     const dialog = await openedOn(slack, slack.surfaces.say('bob', '#incident-4711', 'all', undefined, files));
 
-    expect(wordsOf(dialog)).toContain('holds 1001 token IDs, and a plan takes at most 1000: none was taken over.');
+    expect(wordsOf(dialog)).toContain('holds more than the 1000 token IDs that a plan takes: none was taken over.');
     expect((await submit(slack, dialog, {})).errors).toHaveProperty([blockOf(dialog, 'choose_tokens')]);
   });
 
@@ -107,6 +108,20 @@ describe('from a message', () => {
     expect(wordsOf(dialog)).toContain('Revoke the 1 ID from the message');
     expect(wordsOf(dialog)).toContain('needs the scope files:read, which this app was not granted');
     expect(slack.requests('download')).toEqual([]);
+  });
+
+  test('is not looked through, nor kept, for whoever may not revoke anything', async () => {
+    const { slack, live, storePath } = await startBot();
+    const files = [{ name: 'ids.txt', content: live[0]?.id ?? '' }];
+    const message = slack.surfaces.say('mallory', '#incident-4711', live[1]?.id ?? '', undefined, files);
+
+    await slack.surfaces.messageShortcut('revoke_tokens_in_message', message, 'mallory');
+
+    await dialogSaying(slack, 'You may not revoke tokens here.', 'mallory');
+    expect(slack.requests('download')).toEqual([]);
+    const database = new DatabaseSync(storePath, { readOnly: true });
+    expect(database.prepare('select count(*) as kept from selection').get()).toEqual({ kept: 0 });
+    database.close();
   });
 
   test('is told by message when Slack does not open the dialog in time', async () => {

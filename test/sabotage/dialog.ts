@@ -49,10 +49,10 @@ export const dialogSabotages: readonly Sabotage[] = [
   },
   {
     name: 'the ID of a message is taken for a token’s',
-    file: 'handlers/message-ids.ts',
+    file: 'handlers/message-text.ts',
     find: "typeof value === 'string' && READ.has(key)",
     replace: "typeof value === 'string' && (READ.has(key) || true)",
-    suite: 'test/handlers/message-ids.test.ts',
+    suite: 'test/handlers/message-text.test.ts',
   },
   {
     name: 'a secret in the dialog goes on to be a reason',

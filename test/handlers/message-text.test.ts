@@ -1,10 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { messageIds } from '../../handlers/message-ids.ts';
+import { messageText } from '../../handlers/message-text.ts';
+import { findTokenIds } from '../../src/command-line/find-token-ids.ts';
 
 const A = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
 const B = 'b1ffcd88-8d1c-4fa9-9c7e-7cc8ce491b22';
 const SECRET = `apiv3_${'aB3dE5gH'.repeat(8)}`;
+
+function messageIds(message: unknown) {
+  const { text, ...rest } = messageText(message);
+  return { ...findTokenIds(text), ...rest };
+}
 
 const section = (...elements: unknown[]) => ({ type: 'rich_text_section', elements });
 const words = (text: string) => ({ type: 'text', text });

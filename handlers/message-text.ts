@@ -1,7 +1,6 @@
-import { type FoundIds, findTokenIds } from '../src/command-line/find-token-ids.ts';
-
-/** What was found in a message. */
-export interface MessageIds extends FoundIds {
+/** What people read in a message. */
+export interface MessageText {
+  readonly text: string;
   /** Whether the message was too large to be read to its end. */
   readonly cut: boolean;
   /** Its files, as the message describes them: anything may be in there. */
@@ -23,12 +22,12 @@ const MOST_NODES = 50_000;
 const MOST_CHARACTERS = 1024 * 1024;
 
 /**
- * Every token ID that people see in a message of Slack's: its text, blocks, attachments, and what it shows of its files.
- * Takes anything at all, never throws, and stops reading where a message is deeper or longer than Slack makes them.
+ * All that people see in a message of Slack's: its text, blocks, attachments, and what it shows of its files. Takes anything
+ * at all, never throws, and stops reading where a message is deeper or longer than Slack makes them.
  */
-export function messageIds(message: unknown): MessageIds {
+export function messageText(message: unknown): MessageText {
   const { texts, cut } = textsIn(message);
-  return { ...findTokenIds(texts.join('\n')), cut, files: filesOf(message) };
+  return { text: texts.join('\n'), cut, files: filesOf(message) };
 }
 
 interface Node {
