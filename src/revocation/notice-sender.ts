@@ -4,6 +4,8 @@ import type { Notice, NoticeBoard, QueuedNotice, ShownNotice } from './notice.ts
 import { noteAnchor, QUIET_MS } from './notices.ts';
 import type { AuditEntry, Store, Transaction } from './store.ts';
 
+/** Above what one message takes to be sent, so that no second bot sends it meanwhile. */
+const SENDING_MS = 30_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A place that takes nothing does so until a person changes that. */
 const AFTER_A_REFUSAL_MS = 5 * 60_000;
@@ -106,9 +108,8 @@ async function take(transaction: Transaction, now: Date): Promise<Next> {
     await transaction.putNotice({ ...queued, doneAt: now });
     return { kind: 'again' };
   }
-  const attempt = queued.attempt + 1;
-  const runAt = new Date(now.getTime() + Math.min(1_000 * 2 ** attempt, LONGEST_PAUSE_MS));
-  const taken = { ...queued, attempt, runAt };
+  const runAt = new Date(now.getTime() + Math.min(SENDING_MS * 2 ** queued.attempt, LONGEST_PAUSE_MS));
+  const taken = { ...queued, attempt: queued.attempt + 1, runAt };
   await transaction.putNotice(taken);
   return { kind: 'send', queued: taken, shown };
 }
@@ -123,17 +124,24 @@ async function shownOf(transaction: Transaction, notice: Notice): Promise<ShownN
 }
 
 async function finish(transaction: Transaction, sent: QueuedNotice, shown: ShownNotice, now: Date): Promise<void> {
-  const queued = await transaction.notice(sent.id);
+  const queued = await stillTaken(transaction, sent);
   if (!queued) return;
   await transaction.putNotice(rest(sent, queued, now) ?? { ...queued, notice: sent.notice, doneAt: now });
   if (shown.about === 'result' && shown.head) await noteAnchor(transaction, shown.head, now);
 }
 
 /** Nothing arrived, so the next sending is no repetition. */
-async function postpone(transaction: Transaction, { id }: QueuedNotice, now: Date): Promise<void> {
-  const queued = await transaction.notice(id);
+async function postpone(transaction: Transaction, taken: QueuedNotice, now: Date): Promise<void> {
+  const queued = await stillTaken(transaction, taken);
   const runAt = new Date(now.getTime() + AFTER_A_REFUSAL_MS);
   if (queued) await transaction.putNotice({ ...queued, runAt, attempt: queued.attempt - 1 });
+}
+
+/** The notice as it now is; undefined where another process took it over, which then says what becomes of it. */
+async function stillTaken(transaction: Transaction, taken: QueuedNotice): Promise<QueuedNotice | undefined> {
+  const queued = await transaction.notice(taken.id);
+  if (!queued || queued.doneAt || queued.attempt !== taken.attempt) return undefined;
+  return queued.runAt.getTime() === taken.runAt.getTime() ? queued : undefined;
 }
 
 /** What was added to a notice while it was being sent, as one of its own. */

@@ -14,7 +14,7 @@ import { NOON } from './samples.ts';
 const EVE = { user: 'U0EVE', wish: 'revoke', profile: 'default', tokenIds: [], denial: 'guest', subject: '' };
 
 /** Senders on one store, and what arrived where those who watch over the bot read. */
-async function given(senders = 1) {
+async function given(senders = 1, { postingMs = 0 } = {}) {
   const clock = createFakeClock(NOON);
   const store = await openSqliteStore(IN_MEMORY);
   const posted: string[] = [];
@@ -22,14 +22,14 @@ async function given(senders = 1) {
   const faults: string[] = [];
   const board: NoticeBoard = {
     async post(shown, { repeated }) {
+      if (postingMs > 0) await new Promise<void>((resolve) => clock.after(postingMs, resolve));
       await goings.shift()?.(shown);
       posted.push(`${wordsOf(shown)}${repeated ? ' again' : ''}`);
     },
   };
   const onFault = (error: unknown) => void faults.push(String(error));
-  const all: readonly NoticeSender[] = Array.from({ length: senders }, () =>
-    createNoticeSender({ store, clock, board, pollMs: 1_000, onFault }),
-  );
+  const another = () => createNoticeSender({ store, clock, board, pollMs: 1_000, onFault });
+  const all: NoticeSender[] = Array.from({ length: senders }, another);
   const queue = (work: (transaction: Transaction, now: Date) => Promise<void>) =>
     store.transaction((transaction) => work(transaction, clock.now()));
   return {
@@ -46,6 +46,7 @@ async function given(senders = 1) {
       }
     },
     stop: () => Promise.all(all.map((sender) => sender.stop())),
+    startAnother: () => void all.push(another()),
   };
 }
 
@@ -69,17 +70,17 @@ describe('notices', () => {
     await pass(1_000);
     await refuse('U0SECOND');
 
-    await pass(8_000);
+    await pass(90_000);
 
     expect(posted).toEqual(['U0FIRST 1 again', 'U0SECOND 1']);
     expect(faults).toHaveLength(2);
   });
 
   test('are sent by one of several processes', async () => {
-    const { refuse, pass, posted } = await given(3);
+    const { refuse, pass, posted } = await given(3, { postingMs: 10_000 });
     for (const user of ['U01', 'U02', 'U03', 'U04']) await refuse(user);
 
-    await pass(5_000);
+    await pass(50_000);
 
     expect(posted.toSorted()).toEqual(['U01 1', 'U02 1', 'U03 1', 'U04 1']);
   });
@@ -89,7 +90,7 @@ describe('notices', () => {
     goings.push(() => new Promise(() => undefined));
     await refuse();
 
-    await pass(4_000);
+    await pass(31_000);
 
     expect(posted).toEqual(['U0EVE 1 again']);
   });
@@ -123,13 +124,16 @@ describe('notices', () => {
   });
 
   test('are left to the next process by one that was stopped', async () => {
-    const { refuse, pass, posted, stop } = await given();
+    const { refuse, pass, posted, stop, startAnother } = await given();
     await stop();
     await refuse();
-
     await pass(60_000);
+    const before = [...posted];
 
-    expect(posted).toEqual([]);
+    startAnother();
+    await pass();
+
+    expect([before, posted]).toEqual([[], ['U0EVE 1']]);
   });
 });
 
@@ -149,6 +153,21 @@ describe('refusals of one person', () => {
     expect([before, posted]).toEqual([['U0EVE 1'], ['U0EVE 1', 'U0EVE 2']]);
   });
 
+  test('that come while one process is held up and another one sends the first are told later, and none is lost', async () => {
+    const { goings, clock, refuse, pass, posted } = await given(2);
+    const stalls = (ms: number) => () => new Promise<void>((resolve) => clock.after(ms, resolve));
+    goings.push(stalls(40_000), stalls(15_000));
+    await refuse();
+    await pass(10_000);
+    await refuse();
+
+    await pass(25_000);
+    await refuse();
+    await pass(QUIET_MS + 60_000);
+
+    expect(posted).toEqual(['U0EVE 1', 'U0EVE 2 again', 'U0EVE 1']);
+  });
+
   test('that come while Slack is away are told together', async () => {
     const { goings, refuse, pass, posted } = await given();
     goings.push(fails, fails, fails);
@@ -157,7 +176,7 @@ describe('refusals of one person', () => {
       await pass(1_000);
     }
 
-    await pass(30_000);
+    await pass(180_000);
 
     expect(posted).toEqual(['U0EVE 5 again']);
   });
