@@ -1,23 +1,15 @@
 import { type Clock, sleep } from './clock.ts';
-import type { ProfileName, Token, TokenId } from './token.ts';
+import type { ProfileName } from './token.ts';
+import { fits, type IndexedToken, rowOf, tokenOf } from './token-row.ts';
 import { type TokenService, TokenServiceError, type TokenServiceErrorKind } from './token-service.ts';
 
 /** A listing counts for this long after it was begun. */
 const MAX_AGE_MS = 60_000;
 /** Whoever asks again right after a failure is not sent to the cluster again. */
 const FAILURE_LASTS_MS = 5_000;
-const KEPT_LISTINGS = 2;
-const KEPT_ROWS = 200_000;
-const CUT = 75;
-
-/** A token to choose from: not revoked when it was listed. Its words come from the cluster, untrusted, and may be cut. */
-export interface IndexedToken {
-  readonly id: TokenId;
-  /** At most 75 code units. */
-  readonly description: string;
-  /** `write metrics, read *`; at most 75 code units. */
-  readonly permissions: string;
-}
+const KEPT_ROWS = 400_000;
+/** So many rows are searched in one go: some 2 ms. */
+const PIECE = 10_000;
 
 /** What is known of the tokens somebody looks for. */
 export type IndexAnswer =
@@ -43,9 +35,10 @@ export interface IndexQuery {
 
 /**
  * The tokens of clusters for lists to choose from, answered from memory. A listing is at most a minute old, and shared by
- * all who ask for its profile while it loads and after. Bounded: two listings of at most 200,000 rows, each one text of at
- * most 190 characters; ordinarily some 100 bytes, at the very worst 80 MB a listing. What is older is forgotten by itself.
- * It authorizes nobody: whoever asks on somebody's behalf does that first.
+ * all who ask for its profile while it loads and after. Bounded: 400,000 rows in all, each one text of at most 190 characters;
+ * ordinarily some 100 bytes, at the very worst 160 MB together. Where that is too few, the largest listings are cut alike;
+ * none that loads is ended for another. What is older is forgotten by itself. It authorizes nobody: whoever asks on somebody's
+ * behalf does that first.
  */
 export interface TokenIndex {
   /** Answers within that time with what is there by then. Never throws. */
@@ -73,8 +66,15 @@ interface Listing {
   end(): void;
 }
 
+/** What a listing needs of those beside it. */
+interface Surroundings {
+  onAge(): void;
+  /** For how many of that many rows there is room, beside those that it has. */
+  roomFor(wanted: number, rows: readonly string[]): number;
+}
+
 export function createTokenIndex(dependencies: TokenIndexDependencies): TokenIndex {
-  const { clock } = dependencies;
+  const { clock, keptRows = KEPT_ROWS } = dependencies;
   const listings = new Map<ProfileName, Listing>();
 
   function forget(profile: ProfileName): void {
@@ -86,10 +86,26 @@ export function createTokenIndex(dependencies: TokenIndexDependencies): TokenInd
     const kept = listings.get(profile);
     if (kept && clock.now().getTime() < kept.goodUntil) return kept;
     forget(profile);
-    for (const oldest of [...listings.keys()].slice(0, listings.size - KEPT_LISTINGS + 1)) forget(oldest);
-    const listing = beginListing(dependencies, profile, () => forget(profile));
+    const listing = beginListing(dependencies, profile, { onAge: () => forget(profile), roomFor });
     listings.set(profile, listing);
     return listing;
+  }
+
+  /** The largest of those that have loaded gives up rows, until it is no larger. */
+  function roomFor(wanted: number, rows: readonly string[]): number {
+    const all = [...listings.values()];
+    let free = keptRows - all.reduce((sum, listing) => sum + listing.rows.length, 0);
+    while (free < wanted) {
+      const loaded = all.filter(({ state }) => state !== 'loading');
+      const [largest] = loaded.toSorted((one, other) => other.rows.length - one.rows.length);
+      const spare = Math.floor(((largest?.rows.length ?? 0) - rows.length - free) / 2);
+      if (!largest || spare <= 0) break;
+      const given = Math.min(spare, wanted - free);
+      largest.rows.length -= given;
+      largest.state = 'cut';
+      free += given;
+    }
+    return Math.min(free, wanted);
   }
 
   return {
@@ -106,23 +122,27 @@ export function createTokenIndex(dependencies: TokenIndexDependencies): TokenInd
 }
 
 function beginListing(
-  { tokens, clock, onFailure, keptRows = KEPT_ROWS }: TokenIndexDependencies,
+  { tokens, clock, onFailure }: TokenIndexDependencies,
   profile: ProfileName,
-  onAge: () => void,
+  { onAge, roomFor }: Surroundings,
 ): Listing {
   const giveUp = new AbortController();
   const rows: string[] = [];
 
   async function load(): Promise<Listing['state']> {
     for await (const page of tokens.list({ profile, timeoutMs: MAX_AGE_MS, signal: giveUp.signal })) {
-      for (const token of page.slice(0, keptRows - rows.length)) rows.push(rowOf(token));
-      if (rows.length === keptRows) return 'cut';
+      const room = roomFor(page.length, rows);
+      for (const token of page.slice(0, room)) rows.push(rowOf(token));
+      if (room < page.length) return 'cut';
     }
     return 'whole';
   }
 
   function failed(error: unknown): Listing['state'] {
-    if (!giveUp.signal.aborted) onFailure(error, profile);
+    // Nobody can be told that it failed: the bot itself has ended it.
+    if (giveUp.signal.aborted) return 'loading';
+    onFailure(error, profile);
+    rows.length = 0;
     listing.goodUntil = clock.now().getTime() + FAILURE_LASTS_MS;
     return error instanceof TokenServiceError ? error.kind : 'protocol';
   }
@@ -152,39 +172,19 @@ async function loadedWithin(clock: Clock, { loaded, state }: Listing, withinMs: 
   enough.abort();
 }
 
-function answer({ state, rows }: Listing, words: readonly string[], limit: number): IndexAnswer {
-  const found: IndexedToken[] = [];
-  let more = false;
-  for (const row of rows) {
-    if (!fits(row, words)) continue;
-    more = found.length === limit;
-    if (more) break;
-    found.push(tokenOf(row));
+async function answer(listing: Listing, words: readonly string[], limit: number): Promise<IndexAnswer> {
+  const fitting: string[] = [];
+  let at = 0;
+  for (const row of listing.rows) {
+    if (fits(row, words)) fitting.push(row);
+    if (fitting.length > limit) break;
+    at += 1;
+    if (at % PIECE === 0) await new Promise((resolve) => setImmediate(resolve)); // all else has its turn
   }
+  const { state } = listing;
+  const found = fitting.slice(0, limit).map(tokenOf);
+  const more = fitting.length > limit;
   if (state === 'whole' || state === 'cut') return { kind: 'found', tokens: found, more, partial: state === 'cut' };
   if (state !== 'loading') return { kind: 'failed', reason: state };
   return found.length === 0 ? { kind: 'loading' } : { kind: 'found', tokens: found, more, partial: true };
-}
-
-/** One text for a token, made anew: a part of a text would keep all of it in memory. */
-function rowOf({ id, description, permissions }: Token): string {
-  const all = permissions.map(({ action, resource }) => `${action} ${resource}`);
-  return [id, cut(description), cut(all.join(', '))].join('\t');
-}
-
-function tokenOf(row: string): IndexedToken {
-  const [id = '', description = '', permissions = ''] = row.split('\t');
-  return { id, description, permissions };
-}
-
-function fits(row: string, words: readonly string[]): boolean {
-  if (words.length === 0) return true;
-  const text = row.toLowerCase();
-  const afterId = text.indexOf('\t');
-  return words.every((word) => text.startsWith(word) || text.indexOf(word, afterId) > 0);
-}
-
-function cut(text: string): string {
-  const line = text.slice(0, CUT + 1).replaceAll('\t', ' ');
-  return line.length <= CUT ? line : `${line.slice(0, CUT - 1).toWellFormed()}…`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Token } from '../../src/revocation/token.ts';
 import { createTokenIndex, type IndexAnswer, type IndexQuery } from '../../src/revocation/token-index.ts';
+import type { ListRequest } from '../../src/revocation/token-service.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { quiet } from './event-loop.ts';
 import { NOON, sampleToken, sampleTokens, tokenId } from './samples.ts';
@@ -120,12 +121,12 @@ describe('a listing', () => {
     expect(tokens.listings).toHaveLength(2);
   });
 
-  test('is of one profile, and at most two are kept', async () => {
+  test('is of one profile, and kept beside those of others', async () => {
     const { tokens, search } = given();
 
-    for (const profile of ['a', 'b', 'a', 'b', 'c', 'b', 'a']) await search({}, profile);
+    for (const profile of ['a', 'b', 'c', 'a', 'b', 'c']) await search({}, profile);
 
-    expect(tokens.listings.map(({ profile }) => profile)).toEqual(['a', 'b', 'c', 'a']);
+    expect(tokens.listings.map(({ profile }) => profile)).toEqual(['a', 'b', 'c']);
   });
 
   test('holds so many tokens and no more, ends there, and says so', async () => {
@@ -136,6 +137,73 @@ describe('a listing', () => {
     expect(answer).toMatchObject({ kind: 'found', partial: true, more: false });
     expect(ids(answer)).toHaveLength(700);
   });
+});
+
+describe('where more tokens are listed than are kept', () => {
+  /** A cluster of so many tokens for each profile, named after its number. */
+  function sized(keptRows: number) {
+    const all = given([], keptRows);
+    all.tokens.list = async function* (request) {
+      listed.push(request);
+      const tokens = sampleTokens(Number(request.profile));
+      for (let at = 0; at < tokens.length; at += 100) yield tokens.slice(at, at + 100);
+    };
+    const listed: ListRequest[] = [];
+    const kept = async (profile: string) => ids(await all.search({ limit: 10_000 }, profile)).length;
+    return { ...all, listed, kept };
+  }
+
+  test('those of large clusters share what there is, and nobody’s listing is thrown away for another', async () => {
+    const { listed, kept, search } = sized(1_200);
+
+    const alone = await kept('1000');
+    const both = [await kept('1001'), await kept('1000')];
+    const three = [await kept('1002'), await kept('1001'), await kept('1000')];
+
+    expect(alone).toBe(1_000);
+    expect(both).toEqual([600, 600]);
+    expect(three).toEqual([400, 400, 400]);
+    expect(await search({}, '1000')).toMatchObject({ kind: 'found', partial: true });
+    expect(listed).toHaveLength(3);
+  });
+
+  test('that of a small cluster is whole, and stays whole', async () => {
+    const { listed, kept, search } = sized(1_200);
+
+    const sizes = [await kept('1500'), await kept('30'), await kept('1501'), await kept('30')];
+
+    expect(sizes).toEqual([1_200, 30, 585, 30]);
+    expect(await search({}, '30')).toMatchObject({ partial: false });
+    expect(listed).toHaveLength(3);
+  });
+
+  test('none that loads is ended, however many do', async () => {
+    const { listed, kept } = sized(1_200);
+
+    const sizes = await Promise.all(['1000', '1001', '1002', '1003'].map(kept));
+
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(1_200);
+    expect(Math.min(...sizes)).toBeGreaterThan(0);
+    expect(listed.map(({ signal }) => signal?.aborted)).toEqual([false, false, false, false]);
+  });
+});
+
+test('a search among many tokens lets all else have its turn', async () => {
+  const { search } = given(sampleTokens(100_000));
+  await search({ withinMs: 60_000 });
+  let turns = 0;
+  let over = false;
+
+  const searched = search({ words: 'nothing like it' }).finally(() => {
+    over = true;
+  });
+  while (!over) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns += 1;
+  }
+
+  expect(await searched).toMatchObject({ kind: 'found', tokens: [] });
+  expect(turns).toBeGreaterThanOrEqual(10);
 });
 
 describe('in time', () => {
@@ -208,7 +276,7 @@ describe('a listing that fails', () => {
 
     index.stop();
 
-    expect(await asked).toEqual({ kind: 'failed', reason: 'lost' });
+    expect(await asked).toEqual({ kind: 'loading' });
     expect(tokens.listings[0]?.signal?.aborted).toBe(true);
     expect(failures).toEqual([]);
   });
