@@ -1,6 +1,6 @@
 import type { ActionsBlockElement, KnownBlock, RichTextElement } from '@slack/types';
 import { briefRows, type Spoken, spokenTogether } from './brief.ts';
-import { escapeMrkdwn } from './untrusted.ts';
+import { escapeEntities, escapeMrkdwn, isMarkUp } from './untrusted.ts';
 
 /** What Slack takes as a message. `text` says everything the blocks say: screen readers read it in their place. */
 export interface Message {
@@ -78,7 +78,9 @@ export function lines(rows: readonly string[]): Part {
   return { blocks, text: rows.map(escapeMrkdwn).join('\n'), brief: briefRows(rows) };
 }
 
-/** Lines to be copied as they are. */
+const LEFT_OUT = 'The lines to copy are in the message itself.';
+
+/** Lines to be copied as they are: said without a character more, or not at all. */
 export function code(rows: readonly string[]): Part {
   const blocks = chunks(rows).map(
     (chunk): KnownBlock => ({
@@ -86,7 +88,8 @@ export function code(rows: readonly string[]): Part {
       elements: [{ type: 'rich_text_preformatted', elements: [{ type: 'text', text: chunk.join('\n') }] }],
     }),
   );
-  return { blocks, text: rows.map(escapeMrkdwn).join('\n'), brief: 'The lines to copy are in the message itself.' };
+  const text = rows.some(isMarkUp) ? LEFT_OUT : rows.map(escapeEntities).join('\n');
+  return { blocks, text, brief: LEFT_OUT };
 }
 
 /** How many of these rows fit into so many blocks. */

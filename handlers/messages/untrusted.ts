@@ -30,9 +30,15 @@ export function isPlain(text: string): boolean {
  * keeps every mark from being one.
  */
 export function escapeMrkdwn(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[*_~`:@#]/g, (mark) => `\u2060${mark}\u2060`);
+  return escapeEntities(text).replace(/[*_~`:@#]/g, (mark) => `\u2060${mark}\u2060`);
+}
+
+/** Text without mark-up for a place where Slack reads mrkdwn: people read, and copy, what it was. */
+export function escapeEntities(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Whether Slack could read a meaning into this text though its entities are escaped. A mark inside a word has none. */
+export function isMarkUp(text: string): boolean {
+  return /[@#]|(?<!\w)[*_~`]|[*_~`](?!\w)|:\S/.test(text);
 }

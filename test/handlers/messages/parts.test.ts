@@ -47,6 +47,29 @@ describe('a part', () => {
     ]);
   });
 
+  test.each([
+    '/influx token revoke [--profile NAME] <TOKEN_ID> [<TOKEN_ID_N>...]',
+    "influxctl --profile 'a & b' token create --write-database 'app_metrics' 'telegraf'",
+    '  "id": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",',
+  ])('of code is said to the letter: %s', (row) => {
+    const { text } = code([row]);
+
+    expect(text).toBe(row.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
+  });
+
+  test.each([
+    "--read-database '*'",
+    "--expires-at '2031-02-01T00:00:00.000Z'",
+    '`a`',
+    '_a_',
+    '~a~',
+    ':key:',
+    'a@b',
+    '#a',
+  ])('of code with marks in it is not said, rather than with something that breaks it when pasted: %s', (row) => {
+    expect(code(['ls', row]).text).toBe('The lines to copy are in the message itself.');
+  });
+
   test('that is left out leaves no trace', () => {
     expect(compose(paragraph('a'), undefined, list([]), lines([]), code([]), paragraph('b'))).toEqual(
       compose(paragraph('a'), paragraph('b')),
