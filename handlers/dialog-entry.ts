@@ -87,7 +87,8 @@ function numberErrors(number: number, { tokenIds }: Selection): EntryErrors {
   return { tokens: `These are ${number} tokens, and a plan takes at most ${MOST_TOKENS}.${from}` };
 }
 
-function namedWords(words: readonly string[]): string {
+/** The first of these words as they may be repeated, and how many more there are. */
+export function namedWords(words: readonly string[]): string {
   const shown = words.slice(0, MOST_NAMED).map((word) => clean(named(word), 100));
   return words.length > MOST_NAMED ? `${shown.join(', ')} and ${words.length - MOST_NAMED} more` : shown.join(', ');
 }

@@ -1,5 +1,5 @@
 import { findInPieces } from '../src/command-line/find-in-pieces.ts';
-import { MOST_TOKENS } from './dialog-entry.ts';
+import { MOST_TOKENS, namedWords } from './dialog-entry.ts';
 import type { MessageFiles } from './message-files.ts';
 import { messageText } from './message-text.ts';
 
@@ -19,6 +19,7 @@ export async function findInMessage(message: unknown, messageFiles: MessageFiles
   const notes = [
     ...(found.tokenIds.length === 0 ? ['No token ID was found in the message.'] : []),
     ...(tooMany ? [TOO_MANY] : []),
+    ...(found.broken.length > 0 ? [`Nearly a token ID, and left out: ${namedWords(found.broken)}.`] : []),
     ...(found.secrets ? [SECRETS] : []),
     ...(cut ? ['The message is longer than the bot reads: look for yourself whether all are here.'] : []),
     ...read.notes,

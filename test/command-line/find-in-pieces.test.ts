@@ -15,7 +15,7 @@ test.each([
 ])('finds each ID of a long text once and in order: %s', async (_how, between) => {
   const all = ids(4_000);
 
-  expect(await findInPieces([all.join(between)], MANY)).toEqual({ tokenIds: all, secrets: false });
+  expect(await findInPieces([all.join(between)], MANY)).toEqual({ tokenIds: all, secrets: false, broken: [] });
 });
 
 test('takes no part of a longer word for an ID, wherever the text is cut', async () => {
@@ -29,7 +29,7 @@ test('notices a secret in whichever piece, and finds none in it', async () => {
 
   const found = await findInPieces(['x '.repeat(100_000), `${'y '.repeat(100_000)}${SECRET}-${id} `], MANY);
 
-  expect(found).toEqual({ tokenIds: [], secrets: true });
+  expect(found).toEqual({ tokenIds: [], secrets: true, broken: [] });
 });
 
 test('looks no further once there are too many', async () => {
@@ -38,7 +38,18 @@ test('looks no further once there are too many', async () => {
   expect(await findInPieces([all.join('\n'), SECRET], 1_000)).toEqual({
     tokenIds: all.slice(0, 1_001),
     secrets: false,
+    broken: [],
   });
+});
+
+test('names what is nearly an ID, each once, and a hundred at most', async () => {
+  const [whole = '', ...others] = ids(300);
+  const broken = others.map((id) => id.slice(0, -1));
+
+  const found = await findInPieces([[whole, ...broken, ...broken].join('\n')], MANY);
+
+  expect(found.tokenIds).toEqual([whole]);
+  expect(found.broken).toEqual(broken.slice(0, 100));
 });
 
 test('lets everybody else have a turn after each 64 KiB', async () => {
