@@ -1,8 +1,21 @@
-import type { React } from './react.ts';
+import type { Ack, React } from './react.ts';
 import { AddressGoneError, type Responder } from './response-url.ts';
 
 /** What Slack sent. */
-export type Request = 'command' | 'click' | 'unknown';
+export type Request =
+  | 'command'
+  | 'click'
+  | 'shortcut'
+  | 'message shortcut'
+  | 'dialog'
+  | 'closed dialog'
+  | 'suggestion'
+  | 'app home'
+  | 'unknown'
+  | 'unreadable';
+
+/** A way in: what it brings beside the body and the acknowledgement is its own affair. */
+type WayIn<Answer, Rest extends readonly unknown[]> = (body: unknown, ack: Ack<Answer>, ...rest: Rest) => Promise<void>;
 
 /** How a call to Slack ended. */
 export type SlackResult = 'ok' | 'rate limited' | 'refused' | 'no answer';
@@ -17,20 +30,32 @@ export interface SlackObserver {
   turnedAway(status: number): void;
 }
 
-/** The same wrapper, timed until the acknowledgement is out. */
+/** The same wrapper, every way in timed until the acknowledgement is out. */
 export function observedReact(react: React, observer: SlackObserver): React {
-  const timed = <Answer>(request: Request, ack: (answer?: Answer) => Promise<void>) => {
-    const startedAt = performance.now();
-    return async (answer?: Answer) => {
-      await ack(answer);
-      observer.acknowledged(request, performance.now() - startedAt);
+  function timed<Answer, Rest extends readonly unknown[]>(
+    request: Request,
+    wayIn: WayIn<Answer, Rest>,
+  ): WayIn<Answer, Rest> {
+    return (body, ack, ...rest) => {
+      const startedAt = performance.now();
+      const acknowledge = async (answer?: Answer) => {
+        await ack(answer);
+        observer.acknowledged(request, performance.now() - startedAt);
+      };
+      return wayIn(body, acknowledge, ...rest);
     };
-  };
+  }
   return {
-    ...react,
-    command: (body, ack, handle) => react.command(body, timed('command', ack), handle),
-    click: (body, ack, handle) => react.click(body, timed('click', ack), handle),
-    unknown: (body, ack, what) => react.unknown(body, timed('unknown', ack), what),
+    command: timed('command', react.command),
+    click: timed('click', react.click),
+    shortcut: timed('shortcut', react.shortcut),
+    messageShortcut: timed('message shortcut', react.messageShortcut),
+    submission: timed('dialog', react.submission),
+    closing: timed('closed dialog', react.closing),
+    suggestion: timed('suggestion', react.suggestion),
+    homeOpened: timed('app home', react.homeOpened),
+    unknown: timed('unknown', react.unknown),
+    unreadable: timed('unreadable', react.unreadable),
   };
 }
 

@@ -51,7 +51,19 @@ export const METHODS = [
 export const SLACK_RESULTS = ['ok', 'rate limited', 'refused', 'no answer', 'other'] as const;
 
 /** What Slack sends. */
-export const REQUESTS = ['command', 'click', 'unknown', 'other'] as const;
+export const REQUESTS = [
+  'command',
+  'click',
+  'shortcut',
+  'message shortcut',
+  'dialog',
+  'closed dialog',
+  'suggestion',
+  'app home',
+  'unknown',
+  'unreadable',
+  'other',
+] as const;
 
 /** What is asked of clusters. */
 export const CALLS = ['get', 'list', 'revoke'] as const;
