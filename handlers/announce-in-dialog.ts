@@ -26,7 +26,7 @@ export function createDialogAnnouncer(dependencies: DialogAnnouncerDependencies)
 
   async function isShown(news: News, dialog: string): Promise<boolean> {
     try {
-      return await screens.update(dialog, viewOf(news, dependencies));
+      return (await screens.update(dialog, viewOf(news, dependencies))) !== undefined;
     } catch (error) {
       // Then it is told the other way, so nothing is lost.
       log.warn({ err: error, planId: news.plan.id }, 'a dialog could not be updated');

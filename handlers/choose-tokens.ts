@@ -5,7 +5,7 @@ import type { Selections } from '../src/revocation/selections.ts';
 import type { IndexAnswer, TokenIndex } from '../src/revocation/token-index.ts';
 import { looksSecret } from '../src/secrets.ts';
 import { placeFor } from './dialog-entry.ts';
-import { readMetadata } from './dialog-metadata.ts';
+import { metadataIn } from './dialog-metadata.ts';
 import { tokenOption } from './messages/token-options.ts';
 import { count } from './messages/words.ts';
 import type { Profiles } from './profiles.ts';
@@ -27,7 +27,7 @@ export interface ChooseTokensDependencies {
 /** The tokens to choose from in the dialog, for those who may revoke them at this moment. Never repeats what was typed. */
 export function chooseTokens({ tokenIndex, selections, authorizer, profiles }: ChooseTokensDependencies) {
   return async ({ who, text, view }: IncomingSuggestion): Promise<Suggestions> => {
-    const metadata = readMetadata(view.metadata);
+    const metadata = metadataIn(view);
     const profile = profiles.get(metadata?.profile ?? '');
     const selection = metadata && (await selections.find(metadata.selection, who));
     if (!profile || !metadata || !selection) return nothing('This dialog is too old. Open it again.');

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { isPlanId } from '../src/revocation/ids.ts';
+import { FIELDS } from './messages/dialog.ts';
 import { slackId } from './sender.ts';
 import { fromJson } from './view-metadata.ts';
+import type { IncomingView } from './view-state.ts';
 
 const dialogMetadata = z.object({
   selection: z.string().refine(isPlanId),
@@ -28,7 +30,9 @@ export function writeMetadata(metadata: DialogMetadata): string {
   return JSON.stringify(metadata);
 }
 
-/** Undefined when it is not as the bot left it. */
-export function readMetadata(text: string): DialogMetadata | undefined {
-  return dialogMetadata.safeParse(fromJson(text)).data;
+/** Undefined when it is not as the bot left it. A channel that is chosen in the view counts, and so does none. */
+export function metadataIn(view: IncomingView): DialogMetadata | undefined {
+  const { data } = dialogMetadata.safeParse(fromJson(view.metadata));
+  if (!data || !view.has(FIELDS.channel)) return data;
+  return { ...data, channel: slackId.channel.safeParse(view.entered(FIELDS.channel).chosen[0]).data };
 }

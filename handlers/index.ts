@@ -2,7 +2,7 @@ import { appHomeOpened } from './app-home.ts';
 import { type AuditButtonsDependencies, auditPage, exportAudit } from './audit-buttons.ts';
 import { type ChooseTokensDependencies, chooseTokens } from './choose-tokens.ts';
 import { allCommands, type CommandDependencies } from './commands/index.ts';
-import { chooseChannel, chooseProfile } from './dialog-choices.ts';
+import { chooseInDialog } from './dialog-choices.ts';
 import type { Homes } from './homes.ts';
 import { influxCommand } from './influx-command.ts';
 import type { IncomingClick, IncomingCommand } from './payloads.ts';
@@ -94,6 +94,8 @@ export type HandlerDependencies = CommandDependencies &
 
 /** The table. */
 export function handlersFor(dependencies: HandlerDependencies): Complete {
+  // One for both, since each has to know of the other.
+  const choose = chooseInDialog(dependencies);
   return {
     commands: {
       '/influx': influxCommand({ commands: allCommands(dependencies), responder: dependencies.responder }),
@@ -104,8 +106,8 @@ export function handlersFor(dependencies: HandlerDependencies): Complete {
       stop_revocation: stopRevocation(dependencies),
       new_plan: newPlan(dependencies),
       open_dialog: openFromButton(dependencies),
-      choose_profile: chooseProfile(dependencies),
-      choose_channel: chooseChannel(dependencies),
+      choose_profile: choose,
+      choose_channel: choose,
       plan_token: planToken(dependencies),
       list_page: listPage(dependencies),
       // Slack takes no action ID twice in a row of buttons.

@@ -5,7 +5,7 @@ import type { Selection } from '../src/revocation/selection-steps.ts';
 import type { Selections } from '../src/revocation/selections.ts';
 import { whyTyped } from '../src/revocation/type-to-confirm.ts';
 import { type DialogEntry, type EntryErrors, placeFor, readEntry } from './dialog-entry.ts';
-import { type DialogMetadata, readMetadata } from './dialog-metadata.ts';
+import { type DialogMetadata, metadataIn } from './dialog-metadata.ts';
 import { blockIdsOf, type DialogScreenDependencies, dialogScreen } from './dialog-screen.ts';
 import type { ViewHandlers } from './index.ts';
 import { plain } from './messages/answers.ts';
@@ -14,10 +14,8 @@ import { noticeView } from './messages/notice-view.ts';
 import { planView, readingView } from './messages/plan-view.ts';
 import { type Profiles, shownProfile } from './profiles.ts';
 import type { SubmissionReaction, ViewResponse } from './reaction.ts';
-import { slackId } from './sender.ts';
 import type { IncomingSubmission } from './surface-payloads.ts';
 import { metadataOfPlan } from './view-metadata.ts';
-import type { IncomingView } from './view-state.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -34,7 +32,7 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
 
   async function submit(incoming: IncomingSubmission): Promise<SubmissionReaction> {
     const { who, view } = incoming;
-    const metadata = metadataOf(view);
+    const metadata = metadataIn(view);
     const selection = metadata && (await selections.find(metadata.selection, who));
     if (!metadata || !selection) return { response: notice(TOO_OLD) };
     const entry = readEntry(view, metadata, selection);
@@ -101,13 +99,6 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
 const TOO_OLD = 'This dialog is too old to be used. Nothing was revoked. Open it again.';
 const SECRET =
   'What you entered holds something that looks like a secret: a token itself, not its ID. The bot has neither kept nor repeated it, and has emptied the field. Treat the secret as leaked: choose its token from the list by its description, and revoke it.';
-
-/** A channel that was chosen counts, also where the dialog did not get to carry it. */
-function metadataOf(view: IncomingView): DialogMetadata | undefined {
-  const metadata = readMetadata(view.metadata);
-  const { data: channel = metadata?.channel } = slackId.channel.safeParse(view.entered(FIELDS.channel).chosen[0]);
-  return metadata && { ...metadata, channel };
-}
 
 function notice(text: string): ViewResponse {
   return { response_action: 'update', view: noticeView(plain(text)) };

@@ -11,12 +11,17 @@ export type Opened =
 export interface Screens {
   /** Opens a dialog with a trigger, which works once and for three seconds. Never throws. */
   open(triggerId: string, view: View): Promise<Opened>;
-  /** Shows this in the dialog; says whether it is still there to show it. Throws when Slack does not take it, or did not answer. */
-  update(viewId: string, view: View): Promise<boolean>;
+  /**
+   * Shows this in the dialog, in place of what has this hash where one is given, and returns the new hash. Undefined: it was
+   * closed, or somebody was faster. Throws when Slack does not take it, or did not answer.
+   */
+  update(viewId: string, view: View, hash?: string): Promise<string | undefined>;
 }
 
 /** `exchanged_trigger_id` in Slack's reference, `trigger_exchanged` in its guides. */
 const USED = new Set(['exchanged_trigger_id', 'trigger_exchanged']);
+/** What views.update answers where there is nothing left to be updated: https://docs.slack.dev/reference/methods/views.update */
+const OVER = new Set(['not_found', 'hash_conflict']);
 
 export function createScreens({ views }: webApi.WebClient): Screens {
   return {
@@ -30,13 +35,12 @@ export function createScreens({ views }: webApi.WebClient): Screens {
         return USED.has(code) ? { kind: 'repeated' } : { kind: 'refused', error: code };
       }
     },
-    async update(viewId, view) {
+    async update(viewId, view, hash) {
       try {
-        await views.update({ view_id: viewId, view });
-        return true;
+        const { view: shown } = await views.update({ view_id: viewId, view, ...(hash === undefined ? {} : { hash }) });
+        return shown?.hash ?? '';
       } catch (error) {
-        // It was closed.
-        if (error instanceof webApi.WebAPIPlatformError && error.data.error === 'not_found') return false;
+        if (error instanceof webApi.WebAPIPlatformError && OVER.has(error.data.error)) return undefined;
         throw error;
       }
     },

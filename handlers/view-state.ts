@@ -38,6 +38,8 @@ export interface IncomingView {
   readonly callbackId: string;
   /** What the bot left in it. */
   readonly metadata: string;
+  /** Whether it has an element with this action ID. */
+  has(actionId: string): boolean;
   /** What its element with this action ID holds. */
   entered(actionId: string): Entered;
 }
@@ -49,6 +51,7 @@ export function viewOf({ id, hash, type, callback_id, private_metadata, state }:
   const byAction = new Map(elements.map(([actionId, element]) => [actionId, enteredIn(element)]));
   return {
     ...{ id, hash, type, callbackId: callback_id, metadata: private_metadata },
+    has: (actionId) => byAction.has(actionId),
     entered: (actionId) => byAction.get(actionId) ?? NOTHING,
   };
 }

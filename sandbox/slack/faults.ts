@@ -8,6 +8,8 @@ export interface Fault {
   readonly retryAfter?: number | 'none';
   /** Never answered; nothing is applied. */
   readonly hang?: true;
+  /** Applied and answered only once this is. */
+  readonly until?: Promise<unknown>;
   /** The connection is cut; nothing is applied. */
   readonly reset?: true;
   /** HTTP 200 with HTML. Nothing is applied. */

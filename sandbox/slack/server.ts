@@ -87,6 +87,7 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
     responseUrl: route.responseUrl,
   });
   const fault = options.faults.take(route.method);
+  await fault?.until;
   const reply = (fault && instead(fault)) ?? (fault?.hang || fault?.reset ? undefined : route.answer());
   if (reply && !fault?.lostReply) send(response, reply, fault?.stall ?? false);
   else if (fault?.reset) request.socket.resetAndDestroy();

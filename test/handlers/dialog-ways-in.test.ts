@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../sandbox/slack/message.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { blockOf, dialogSaying, submit, wordsOf } from '../support/dialog.ts';
+import { blockOf, dialogSaying, submit, valuesIn, wordsOf } from '../support/dialog.ts';
 import { startBot } from '../support/start-bot.ts';
 
 const INCIDENT = 'C0INC04711';
@@ -74,6 +74,16 @@ describe('from a message', () => {
 
     expect(wordsOf(dialog)).toContain('holds more than the 1000 token IDs that a plan takes: none was taken over.');
     expect((await submit(slack, dialog, {})).errors).toHaveProperty([blockOf(dialog, 'choose_tokens')]);
+  });
+
+  test('names what is nearly a token ID, and takes over the others', async () => {
+    const { slack, live } = await startBot();
+    const [one = '', two = ''] = live.map(({ id }) => id);
+
+    const dialog = await openedOn(slack, slack.surfaces.say('bob', '#incident-4711', `${one}\n${two.slice(0, -1)}`));
+
+    expect(wordsOf(dialog)).toContain('Revoke the 1 ID from the message');
+    expect(wordsOf(dialog)).toContain(`Nearly a token ID, and left out: “${two.slice(0, 16)}…” (35 characters).`);
   });
 
   test('leaves out the IDs in it where that is wished', async () => {
@@ -183,6 +193,23 @@ describe('from the global shortcut', () => {
     expect(errors?.choose_channel).toBe('Choose the channel to share the result in.');
   });
 
+  test('takes a channel that was taken away again for none', async () => {
+    const { slack, live } = await startBot();
+    await slack.surfaces.shortcut('revoke_tokens', 'alice');
+    await slack.surfaces.useOnView(await dialogSaying(slack, 'Show the plan'), {
+      ...{ blockId: 'choose_channel', actionId: 'choose_channel', chosen: { selected_conversation: INCIDENT } },
+    });
+    const dialog = await slack.surfaces.modal('alice', ({ content }) =>
+      JSON.stringify(content.private_metadata).includes(INCIDENT),
+    );
+
+    const emptied = { choose_channel: { choose_channel: { selected_conversation: null } } };
+    const entered = valuesIn(dialog, { tokens: [live[0]?.id ?? ''], share: true });
+    const { errors } = await slack.surfaces.submit(dialog, { ...entered, ...emptied });
+
+    expect(errors?.choose_channel).toBe('Choose the channel to share the result in.');
+  });
+
   test('asks for a channel first where the policy names channels, and for one of them', async () => {
     const { slack, live, store } = await startBot({ policy: { channels: [INCIDENT] } });
     const choose = (channel: string) => ({
@@ -240,13 +267,12 @@ describe('the profile in the dialog', () => {
   const other = { name: 'other', production: false, concurrency: 1 };
 
   test('is chosen among those the person may use, and decides which tokens are offered', async () => {
-    const { slack, live, profile } = await twoProfiles();
+    const { slack, live, profile } = await severalProfiles();
     await slack.command('/influx', 'token revoke');
     const dialog = await dialogSaying(slack, 'Show the plan');
-    expect(wordsOf(dialog)).not.toContain('third');
+    expect(wordsOf(dialog)).not.toContain('fourth');
 
-    const chosen = { selected_option: { text: { type: 'plain_text', text: 'other' }, value: 'other' } };
-    await slack.surfaces.useOnView(dialog, { blockId: 'choose_profile', actionId: 'choose_profile', chosen });
+    await slack.surfaces.useOnView(dialog, choosing('other'));
     const changed = await dialogSaying(slack, 'Those of other.');
 
     expect(blockOf(changed, 'choose_tokens')).not.toBe(blockOf(dialog, 'choose_tokens'));
@@ -255,14 +281,76 @@ describe('the profile in the dialog', () => {
     expect(errors?.[blockOf(changed, 'choose_tokens')]).toContain('offered for another profile');
   });
 
-  async function twoProfiles() {
+  test('is the last one chosen, however late Slack takes the one before', async () => {
+    const { slack } = await severalProfiles();
+    await slack.command('/influx', 'token revoke');
+    const dialog = await dialogSaying(slack, 'Show the plan');
+    const late = heldBack(slack);
+
+    await slack.surfaces.useOnView(dialog, choosing('other'));
+    await expect.poll(() => slack.requests('views.update')).toHaveLength(2);
+    await slack.surfaces.useOnView(dialog, choosing('third'));
+    await dialogSaying(slack, 'Those of third.');
+    late.resolve();
+
+    await expect.poll(() => slack.requests('views.update')[1]?.reply).toBeDefined();
+    expect(wordsOf(await slack.surfaces.modal('alice'))).toContain('Those of third.');
+  });
+
+  test('is the last one chosen, however soon it follows the one before', async () => {
+    const { slack } = await severalProfiles();
+    await slack.command('/influx', 'token revoke');
+    const dialog = await dialogSaying(slack, 'Show the plan');
+    const late = heldBack(slack);
+
+    await slack.surfaces.useOnView(dialog, choosing('other'));
+    await expect.poll(() => slack.requests('views.update')).toHaveLength(2);
+    await slack.surfaces.useOnView(dialog, choosing('third'));
+    late.resolve();
+
+    await dialogSaying(slack, 'Those of third.');
+    await expect.poll(() => slack.requests('views.update').every(({ reply }) => reply)).toBe(true);
+    expect(wordsOf(await slack.surfaces.modal('alice'))).toContain('Those of third.');
+  });
+
+  test('changes nothing any more once the plan is on the screen', async () => {
+    const { slack, live } = await severalProfiles();
+    await slack.command('/influx', 'token revoke');
+    const dialog = await dialogSaying(slack, 'Show the plan');
+    const late = heldBack(slack);
+
+    await slack.surfaces.useOnView(dialog, choosing('other'));
+    await expect.poll(() => slack.requests('views.update')).toHaveLength(2);
+    await submit(slack, dialog, { tokens: [live[0]?.id ?? ''] });
+    await dialogSaying(slack, 'Revoke 1 token');
+    late.resolve();
+
+    await expect.poll(() => slack.requests('views.update')[1]?.reply).toMatchObject({ error: 'hash_conflict' });
+    expect(wordsOf(await slack.surfaces.modal('alice'))).toContain('Revoke 1 token');
+  });
+
+  /** Slack takes the next update of a dialog only when this is resolved. */
+  function heldBack(slack: Slack) {
+    const held = Promise.withResolvers<void>();
+    slack.fault({ method: 'views.update' }, { until: held.promise });
+    return held;
+  }
+
+  const choosing = (profile: string) => ({
+    blockId: 'choose_profile',
+    actionId: 'choose_profile',
+    chosen: { selected_option: { text: { type: 'plain_text', text: profile }, value: profile } },
+  });
+
+  async function severalProfiles() {
     const start = { users: [], usergroups: ['S0ONCALL01'] };
     const nobody = { users: [], usergroups: [] };
     const policy = { start, force: { users: [] }, audit: nobody, maxTokens: 100, protected: [] };
     const profiles = new Map([
       ['default', { ...other, name: 'default', policy }],
       ['other', { ...other, policy }],
-      ['third', { ...other, name: 'third', policy: { ...policy, start: nobody } }],
+      ['third', { ...other, name: 'third', policy }],
+      ['fourth', { ...other, name: 'fourth', policy: { ...policy, start: nobody } }],
     ]);
     return { ...(await startBot({ bot: { profiles } })), profile: 'default' };
   }

@@ -63,6 +63,22 @@ export const dialogSabotages: readonly Sabotage[] = [
     test: 'is emptied where it looks like a secret',
   },
   {
+    name: 'a choice that comes late takes the place of the plan',
+    file: 'handlers/dialog-choices.ts',
+    find: 'const left = await screens.update(view.id, next, view.hash);',
+    replace: 'const left = await screens.update(view.id, next);',
+    suite: 'test/handlers/dialog-ways-in.test.ts',
+    test: 'changes nothing any more once the plan is on the screen',
+  },
+  {
+    name: 'a message is looked through for whoever chooses the shortcut',
+    file: 'handlers/open-dialog.ts',
+    find: '  if (refusal) {',
+    replace: '  if (refusal && !find) {',
+    suite: 'test/handlers/dialog-ways-in.test.ts',
+    test: 'is not looked through, nor kept',
+  },
+  {
     name: 'a closed dialog leaves its plan to be confirmed',
     file: 'handlers/revoke-in-view.ts',
     find: 'await clicks.cancel({ who, key:',
