@@ -1,6 +1,7 @@
+import { lastAnchor, noteChain } from './chain-notices.ts';
 import type { Clock } from './clock.ts';
 import type { BrokenChain } from './notice.ts';
-import { lastAnchor, queueAnchor, queueBrokenChain } from './notices.ts';
+
 import type { AuditHead, Store } from './store.ts';
 
 const LOOK_EVERY_MS = 5 * 60_000;
@@ -24,6 +25,7 @@ export interface ChainWatchDependencies {
   readonly clock: Clock;
   /** Whether there is anybody to be told: then the head is anchored there, too. */
   readonly announces: boolean;
+  /** Called at each look while a break is known. */
   readonly onBroken: (broken: BrokenChain) => void;
   /** Called when something may have been queued. */
   readonly onNotice: () => void;
@@ -38,47 +40,44 @@ export function watchChain(dependencies: ChainWatchDependencies): () => void {
   const { store, clock, announces, onBroken, onNotice, onFault } = dependencies;
   let verified: AuditHead | undefined;
   let stopped = false;
-  let cancel = clock.after(0, () => void first());
+  let again = true;
+  let cancel = clock.after(0, () => void watch());
 
-  async function first(): Promise<void> {
-    // What was anchored must still be there: a chain that was cut off holds all the same.
-    await guarded(async () => {
-      const anchor = await store.transaction(lastAnchor);
-      if (anchor) await follow(anchor, 1);
+  async function watch(): Promise<void> {
+    await look().catch((error: unknown) => {
+      if (!stopped) onFault(error, 'following the audit log');
     });
-    await look();
+    if (!stopped) cancel = clock.after(LOOK_EVERY_MS, () => void watch());
   }
 
   async function look(): Promise<void> {
-    await guarded(async () => {
-      while (!stopped) {
-        const { head, more, broken } = await follow(verified, ENTRIES_AT_ONCE);
-        if (head) verified = head;
-        if (!more || broken) break;
-        // Whatever else there is to do comes in between.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      if (!stopped && announces) await store.transaction((transaction) => queueAnchor(transaction, clock.now()));
-      onNotice();
-    });
-    if (!stopped) cancel = clock.after(LOOK_EVERY_MS, () => void look());
-  }
-
-  async function follow(from: AuditHead | undefined, limit: number): Promise<ChainState> {
-    const state = await store.transaction((transaction) => transaction.followAudit(from, limit));
-    if (state.broken) {
-      const broken: BrokenChain = { about: 'broken chain', ...state.broken };
-      onBroken(broken);
-      if (announces) await store.transaction((transaction) => queueBrokenChain(transaction, broken, clock.now()));
-    }
-    return state;
-  }
-
-  async function guarded(work: () => Promise<void>): Promise<void> {
+    const found = await findBreak();
     if (stopped) return;
-    await work().catch((error: unknown) => {
-      if (!stopped) onFault(error, 'following the audit log');
-    });
+    const finding = { found, again, announces };
+    const broken = await store.transaction((transaction) => noteChain(transaction, finding, clock.now()));
+    again = false;
+    if (broken) onBroken(broken);
+    onNotice();
+  }
+
+  async function findBreak(): Promise<BrokenChain | undefined> {
+    // What was anchored must still be there: a chain that was cut off holds all the same.
+    const anchor = await store.transaction(lastAnchor);
+    const cut = anchor && (await follow(anchor, 1)).broken;
+    if (cut) return { about: 'broken chain', ...cut };
+    while (!stopped) {
+      const { head, more, broken } = await follow(verified, ENTRIES_AT_ONCE);
+      if (head) verified = head;
+      if (broken) return { about: 'broken chain', ...broken };
+      if (!more) break;
+      // Whatever else there is to do comes in between.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return undefined;
+  }
+
+  function follow(from: AuditHead | undefined, limit: number): Promise<ChainState> {
+    return store.transaction((transaction) => transaction.followAudit(from, limit));
   }
 
   return () => {

@@ -1,7 +1,8 @@
 import { PlaceRefusedError } from './announcer.ts';
+import { noteAnchor, soundHead } from './chain-notices.ts';
 import type { Clock } from './clock.ts';
 import type { Notice, NoticeBoard, QueuedNotice, ShownNotice } from './notice.ts';
-import { noteAnchor, QUIET_MS } from './notices.ts';
+import { QUIET_MS } from './notices.ts';
 import type { AuditEntry, Store, Transaction } from './store.ts';
 
 /** Above what one message takes to be sent, so that no second bot sends it meanwhile. */
@@ -120,7 +121,7 @@ async function shownOf(transaction: Transaction, notice: Notice): Promise<ShownN
   const revocation = await transaction.revocation(notice.planId);
   if (!plan || !revocation) return undefined;
   const items = await transaction.items(notice.planId);
-  return { about: 'result', plan, revocation, items, head: await transaction.auditHead() };
+  return { about: 'result', plan, revocation, items, head: await soundHead(transaction) };
 }
 
 async function finish(transaction: Transaction, sent: QueuedNotice, shown: ShownNotice, now: Date): Promise<void> {

@@ -42,7 +42,7 @@ export interface BrokenChain {
 /** What those who watch over the bot are told, as it is kept until it was sent. */
 export type Notice = { readonly about: 'result'; readonly planId: PlanId } | Refusals | Anchor | BrokenChain;
 
-/** The same, with all it takes to say it. A result comes with the head of the chain, which it anchors. */
+/** The same, with all it takes to say it. A result comes with the head of the chain, which it anchors, if it holds. */
 export type ShownNotice =
   | {
       readonly about: 'result';
@@ -76,7 +76,7 @@ export interface NoticeSteps {
   putNotice(notice: QueuedNotice): Promise<void>;
   /** The first in the queue of those that are not sent. */
   firstNotice(): Promise<QueuedNotice | undefined>;
-  /** Forgets what was sent before then. */
+  /** Forgets what was sent before then, but for what counts for good: see `CHAIN_NOTICES`. */
   forgetNotices(before: Date): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import { CHAIN_NOTICES } from '../revocation/chain-notices.ts';
 import type { NoticeSteps, QueuedNotice } from '../revocation/notice.ts';
 import type { Engine } from './engine.ts';
 import { noticePayload } from './notice-payload.ts';
@@ -38,7 +39,11 @@ export function noticeSteps(db: Kysely<Tables>, engine: Engine): NoticeSteps {
       return row && noticeOf(row);
     },
     async forgetNotices(before) {
-      await db.deleteFrom('notice').where('done_at', '<', before.getTime()).execute();
+      await db
+        .deleteFrom('notice')
+        .where('done_at', '<', before.getTime())
+        .where('id', 'not in', CHAIN_NOTICES)
+        .execute();
     },
   };
 }

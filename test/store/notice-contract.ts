@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CHAIN_NOTICES } from '../../src/revocation/chain-notices.ts';
 import type { QueuedNotice } from '../../src/revocation/notice.ts';
 import type { Store, Transaction } from '../../src/revocation/store.ts';
 import { later, NOON, sampleEntry } from './samples.ts';
@@ -56,17 +57,20 @@ export function noticeContract(given: Given): void {
     expect([before?.id, then?.id, await first()]).toEqual(['first', 'second', undefined]);
   });
 
-  test('forgets what was sent long ago, and nothing that was not', async () => {
+  test('forgets what was sent long ago, but for what counts for good, and nothing that was not', async () => {
     const store = await given(async (t) => {
       await t.putNotice(queued('old', { doneAt: NOON }));
       await t.putNotice(queued('new', { doneAt: later(1) }));
       await t.putNotice(queued('waiting'));
+      for (const id of CHAIN_NOTICES) await t.putNotice(queued(id, { doneAt: NOON }));
     });
 
     await store.transaction((t) => t.forgetNotices(later(1)));
 
-    const left = await store.transaction((t) => Promise.all(['old', 'new', 'waiting'].map((id) => t.notice(id))));
-    expect(left.map((notice) => notice?.id)).toEqual([undefined, 'new', 'waiting']);
+    const left = await store.transaction((t) =>
+      Promise.all(['old', 'new', 'waiting', ...CHAIN_NOTICES].map((id) => t.notice(id))),
+    );
+    expect(left.map((notice) => notice?.id)).toEqual([undefined, 'new', 'waiting', ...CHAIN_NOTICES]);
   });
 
   test('follows the audit log’s chain from its first entry, a stretch at a time', async () => {
