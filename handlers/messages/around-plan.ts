@@ -1,4 +1,5 @@
 import type { LostAccess } from '../../src/revocation/blast-radius.ts';
+import { LOOKED_FOR } from '../../src/revocation/elsewhere.ts';
 import type { Elsewhere, Plan } from '../../src/revocation/plan.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { lines, type Part, paragraph } from './parts.ts';
@@ -21,9 +22,17 @@ export function blastRadiusNote({ blastRadius }: Pick<Plan, 'blastRadius'>): Par
 }
 
 /** Where tokens are that the profile of this plan does not know, a line for each other profile. */
-export function elsewhereNote({ elsewhere = [] }: Pick<Plan, 'elsewhere'>): Part | undefined {
+export function elsewhereNote({ elsewhere, tokens }: Pick<Plan, 'elsewhere' | 'tokens'>): Part | undefined {
+  if (!elsewhere) return undefined;
   const places = Map.groupBy(elsewhere, ({ profile, revoked }) => JSON.stringify([profile, revoked]));
-  return places.size === 0 ? undefined : lines([...places.values()].flatMap(elsewhereRow));
+  const unknown = tokens.filter(({ found }) => found === 'not found').length;
+  const all = [
+    ...[...places.values()].flatMap(elsewhereRow),
+    ...(unknown > LOOKED_FOR
+      ? [`Of ${unknown} unknown tokens only the first ${LOOKED_FOR} were looked for on other profiles.`]
+      : []),
+  ];
+  return all.length === 0 ? undefined : lines(all);
 }
 
 function elsewhereRow(found: readonly Elsewhere[]): readonly string[] {

@@ -8,6 +8,11 @@ import { type TokenService, TokenServiceError } from './token-service.ts';
 
 /** A plan waits no longer for what other clusters say. */
 const PATIENCE_MS = 2_000;
+/** Nobody asked for this, and what is revoked there has to be as fast as ever. */
+const AT_ONCE = 2;
+
+/** So many tokens of a plan are looked for, the first ones. */
+export const LOOKED_FOR = 100;
 
 export interface ElsewhereDependencies {
   readonly tokens: TokenService;
@@ -20,13 +25,14 @@ export interface ElsewhereDependencies {
 
 /**
  * Where tokens are that the plan's own profile does not know: on the profiles where the operator may revoke too. Only reads,
- * as many at a time as each profile allows, and takes two seconds at most; what was not found by then is not known.
+ * two at a time on each, and looks for a hundred and two seconds at most; what was not found by then is not known. Undefined
+ * where there is no other profile.
  */
 export async function findElsewhere(
   { tokens, authorizer, clock, profiles, onSilence }: ElsewhereDependencies,
   plan: Plan,
   missing: readonly TokenId[],
-): Promise<readonly Elsewhere[]> {
+): Promise<readonly Elsewhere[] | undefined> {
   const found: Elsewhere[] = [];
   const giveUp = new AbortController();
   const { signal } = giveUp;
@@ -34,8 +40,8 @@ export async function findElsewhere(
   async function lookOn(profile: Profile): Promise<void> {
     const { allowed } = await authorizer.verdict(profile, plan.requester, FRESH_MS);
     if (!allowed) return;
-    const waiting = missing.values();
-    const readers = Array.from({ length: Math.min(profile.concurrency, missing.length) }, async () => {
+    const waiting = missing.slice(0, LOOKED_FOR).values();
+    const readers = Array.from({ length: Math.min(profile.concurrency, AT_ONCE) }, async () => {
       for (const tokenId of waiting) {
         if (signal.aborted) return;
         const { token } = await tokens.get({ profile: profile.name, tokenId, timeoutMs: PATIENCE_MS, signal });
@@ -54,8 +60,9 @@ export async function findElsewhere(
     }
   }
 
-  const others = missing.length === 0 ? [] : [...profiles.values()].filter(({ name }) => name !== plan.profile);
-  if (others.length === 0) return [];
+  const others = [...profiles.values()].filter(({ name }) => name !== plan.profile);
+  if (others.length === 0) return undefined;
+  if (missing.length === 0) return [];
   try {
     await Promise.race([Promise.all(others.map(lookQuietlyOn)), sleep(clock, PATIENCE_MS, signal)]);
   } finally {

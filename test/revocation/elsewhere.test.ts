@@ -51,7 +51,7 @@ test('also where nothing is left to revoke, and whether it is revoked there', as
   });
 });
 
-test('reads there and does nothing else, as many at a time as that profile allows', async () => {
+test('reads there and does nothing else', async () => {
   const { heart, other } = await startWithAnother();
 
   const plan = await heart.plan(asked(1, 3, 4, 5, 6));
@@ -59,8 +59,29 @@ test('reads there and does nothing else, as many at a time as that profile allow
   await heart.finish(plan);
 
   expect(other.calls.map(({ doing }) => doing)).toEqual(['reading', 'reading', 'reading', 'reading']);
-  expect(other.mostAtOnce).toBe(2);
   expect(heart.tokens.revoking).toEqual([tokenId(1)]);
+});
+
+test('never more than two at a time, and at most a hundred: revocations that run there come first', async () => {
+  const heart = await startHeart({ policy: { maxTokens: 1_000 } });
+  const other = addProfile(heart, 'prod-eu');
+  heart.profiles.set('prod-eu', sampleProfile({}, { name: 'prod-eu', concurrency: 16 }));
+
+  const plan = await heart.plan({ tokenIds: sampleTokens(150).map(({ id }) => id) });
+
+  expect(plan.elsewhere?.map(({ id }) => id)).toEqual([3, 4, 5].map(tokenId));
+  expect(other.calls.map(({ request }) => request.tokenId)).toEqual(
+    sampleTokens(102)
+      .slice(2)
+      .map(({ id }) => id),
+  );
+  expect(other.mostAtOnce).toBe(2);
+});
+
+test('is not looked for where there is no other profile', async () => {
+  const heart = await startHeart();
+
+  expect((await heart.plan(asked(1, 3))).elsewhere).toBeUndefined();
 });
 
 test('asks nobody where every token was found', async () => {

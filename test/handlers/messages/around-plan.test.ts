@@ -82,6 +82,23 @@ describe('tokens that are elsewhere', () => {
     expect(shown).toContain('00000001 is a token of prod-eu.');
   });
 
+  test.each([
+    [100, false],
+    [101, true],
+  ])('were not all looked for where there are many unknown ones: %i', (unknown, said) => {
+    const tokens = Array.from({ length: unknown }, (_, index) => ({
+      id: tokenId(index + 1),
+      found: 'not found' as const,
+    }));
+    const words = `Of ${unknown} unknown tokens only the first 100 were looked for on other profiles.`;
+
+    const shown = shownBy(planMessage({ ...planWith({ elsewhere: [] }), tokens }, DEFAULT, NOON));
+    const alone = shownBy(planMessage({ ...planWith({}), tokens }, DEFAULT, NOON));
+
+    expect(shown.includes(words)).toBe(said);
+    expect(alone).not.toContain('other profiles');
+  });
+
   test('a hundred of them fit', () => {
     const ids = Array.from({ length: 100 }, (_, index) => tokenId(index + 1));
     const here = { ...planWith({}), tokens: ids.map((id) => ({ id, found: 'not found' as const })) };
