@@ -1,4 +1,5 @@
 import { reference } from '../../src/revocation/ids.ts';
+import type { BrokenChain } from '../../src/revocation/notice.ts';
 import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
 import type { Status } from '../../src/revocation/status.ts';
 import { shortId } from '../../src/revocation/token.ts';
@@ -9,9 +10,18 @@ import { count } from './words.ts';
 
 const ROWS_SHOWN = 10;
 
-/** How things stand: frozen or not, what runs, what waits, and what somebody has to look at. */
-export function statusMessage({ freeze, running, waiting, attention, rotations, paused }: Status): Message {
+/** How things stand: whether the audit log holds, frozen or not, what runs, what waits, and what somebody has to look at. */
+export function statusMessage({
+  brokenChain,
+  freeze,
+  running,
+  waiting,
+  attention,
+  rotations,
+  paused,
+}: Status): Message {
   return compose(
+    brokenChain && broken(brokenChain),
     freezeState(freeze),
     ...section(
       running,
@@ -47,6 +57,15 @@ export function statusMessage({ freeze, running, waiting, attention, rotations, 
       (number) => `${count(number, 'profile')} paused`,
       ([profile, reason]) => [{ bold: profile }, `: ${reason}`],
     ),
+  );
+}
+
+function broken({ seq, problem }: BrokenChain): Part {
+  return paragraph(
+    { bold: 'The audit log is not what was written: ' },
+    `entry ${seq} ${problem}. Whoever runs the bot should find out who can change its store, and run `,
+    { code: 'npm run audit -- verify' },
+    '.',
   );
 }
 

@@ -1,5 +1,7 @@
+import { knownBreak } from './chain-notices.ts';
 import type { Clock } from './clock.ts';
 import type { Freeze } from './freeze.ts';
+import type { BrokenChain } from './notice.ts';
 import type { Plan } from './plan.ts';
 import { isExpired } from './plan.ts';
 import type { Item } from './revocation.ts';
@@ -12,6 +14,8 @@ const ATTENTION_LASTS_MS = 7 * 24 * 3_600_000;
 
 /** How things stand at one moment. */
 export interface Status {
+  /** Where the audit log is known not to be what was written. */
+  readonly brokenChain: BrokenChain | undefined;
   readonly freeze: Freeze | undefined;
   /** Revocations under way. */
   readonly running: readonly { readonly plan: Plan; readonly items: readonly Item[] }[];
@@ -50,6 +54,7 @@ export async function readStatus(
     const unknown = await transaction.unknownItems(new Date(now.getTime() - ATTENTION_LASTS_MS));
     const counts = await transaction.countRotations(new Date(now.getTime() - GIVEN_UP_SHOWN_MS));
     return {
+      brokenChain: await knownBreak(transaction),
       freeze: await transaction.freeze(),
       running,
       waiting: undecided.filter((plan) => profiles.has(plan.profile) && !isExpired(plan, now)),

@@ -1,5 +1,7 @@
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Slack } from '../../sandbox/slack/slack.ts';
+import { knownBreak } from '../../src/revocation/chain-notices.ts';
 import { sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from '../store/samples.ts';
 import { planFor } from '../support/operator.ts';
 import { startBot } from '../support/start-bot.ts';
@@ -16,6 +18,20 @@ test('says that nothing is wrong where nothing is', async () => {
 
   expect(await status(slack)).toMatch(
     /Not frozen\..+0 revocations running\..+0 plans waiting for a click\..+0 tokens with an unknown outcome.+0 profiles paused\./s,
+  );
+});
+
+test('says first that the audit log is not what was written, for as long as that is known', async () => {
+  const running = await startBot();
+  const { slack, store, storePath } = running;
+  await planFor(slack, running.live.slice(0, 1));
+  using database = new DatabaseSync(storePath, { timeout: 5_000 });
+  database.exec(`drop trigger audit_no_update; update audit set actor = 'U0NOBODY' where seq = 2`);
+  await running.restart();
+  await expect.poll(() => store.transaction(knownBreak)).toBeDefined();
+
+  expect(await status(slack)).toMatch(
+    /^The audit log is not what was written: entry 2 is not what was written: .* npm run audit -- verify\.\s*Not frozen/s,
   );
 });
 
