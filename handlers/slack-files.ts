@@ -1,3 +1,4 @@
+import { plain } from './messages/answers.ts';
 import type { Message } from './messages/parts.ts';
 import type { SlackObserver } from './observer.ts';
 import { isSlackAddress } from './response-url.ts';
@@ -5,6 +6,7 @@ import { needingScope, requireScope } from './scopes.ts';
 import type { SlackApi } from './slack-api.ts';
 
 const UPLOAD_TIMEOUT_MS = 30_000;
+const NO_FILE = plain('Slack did not confirm the file announced here. If you do not see it, ask for it again.');
 
 export interface OutgoingFile {
   /** The person who gets it. */
@@ -19,7 +21,7 @@ export interface OutgoingFile {
 export interface SlackFiles {
   /** Throws that error before anything is done. */
   check(): void;
-  /** Resolves when the file is in the direct messages with that person. */
+  /** Resolves when the file is in the direct messages with that person; says there that it may be missing before it rejects. */
   send(file: OutgoingFile): Promise<void>;
 }
 
@@ -60,7 +62,13 @@ export function createSlackFiles({ api, apiUrl, onCall }: SlackFilesOptions): Sl
       // A file goes to a channel only, and with chat:write this is how to learn that of the direct messages:
       // https://github.com/slackapi/bolt-js/issues/2115. conversations.open would need im:write.
       const { channel } = await api.post(to, introduction);
-      await api.client.files.completeUploadExternal({ files: [{ id, title: name }], channel_id: channel });
+      try {
+        await api.client.files.completeUploadExternal({ files: [{ id, title: name }], channel_id: channel });
+      } catch (error) {
+        // Where this cannot be said either, why there is no file is still what went wrong.
+        await Promise.allSettled([api.post(channel, NO_FILE)]);
+        throw error;
+      }
     },
   };
 }

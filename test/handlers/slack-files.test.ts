@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { boltLogger } from '../../handlers/bolt-logger.ts';
 import { plain } from '../../handlers/messages/answers.ts';
@@ -10,20 +11,32 @@ import { createLogger } from '../../src/logger.ts';
 
 const FILE = { to: 'U0BOB00001', name: 'audit.ndjson', content: Buffer.from('{}\n'), introduction: plain('here') };
 
+interface Answer {
+  readonly status: number;
+  readonly location?: string;
+  /** What Slack says where the file is to appear. */
+  readonly refusal?: string;
+}
+
 /** Slack as somebody between it and the bot would have it: this upload URL, and this answer at it. */
-async function slackWith(uploadUrl: (origin: string) => string, answer: { status: number; location?: string }) {
+async function slackWith(uploadUrl: (origin: string) => string, answer: Answer) {
   const requests: string[] = [];
+  const said: string[] = [];
   const headers: IncomingMessage['headers'][] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     requests.push(path);
     headers.push(request.headers);
-    const { location = '' } = answer;
+    const { location = '', refusal } = answer;
+    const body = await text(request);
+    if (path.includes('postMessage')) said.push(new URLSearchParams(body).get('text') ?? '');
     if (path.startsWith('/upload')) return response.writeHead(answer.status, { location }).end();
-    const body = path.includes('getUploadURL')
+    const failed = path.includes('completeUpload') && refusal !== undefined;
+    const reply = path.includes('getUploadURL')
       ? { upload_url: uploadUrl(origin), file_id: 'F01' }
       : { channel: 'D01', ts: '1' };
-    return response.setHeader('content-type', 'application/json').end(JSON.stringify({ ok: true, ...body }));
+    const answered = failed ? { ok: false, error: refusal } : { ok: true, ...reply };
+    return response.setHeader('content-type', 'application/json').end(JSON.stringify(answered));
   });
   onTestFinished(() => void server.close());
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -36,7 +49,7 @@ async function slackWith(uploadUrl: (origin: string) => string, answer: { status
     ...{ api: createSlackApi({ botToken: 'xoxb-secret', apiUrl, logger }), apiUrl },
     onCall: (method, result) => calls.push(`${method} ${result}`),
   });
-  return { files, requests, headers, calls };
+  return { files, requests, said, headers, calls };
 }
 
 test.each([
@@ -79,6 +92,18 @@ test('an upload that is refused is said to have been', async () => {
 
   await expect(files.send(FILE)).rejects.toThrow('the upload was answered with HTTP 400');
   expect(calls).toEqual(['upload refused']);
+});
+
+test('a file that does not appear after its introduction is said to be missing', async () => {
+  const refusal = 'internal_error';
+  const { files, said } = await slackWith((origin) => `${origin}/upload/1`, { status: 200, refusal });
+
+  await expect(files.send(FILE)).rejects.toThrow(refusal);
+
+  expect(said).toEqual([
+    'here',
+    'Slack did not confirm the file announced here. If you do not see it, ask for it again.',
+  ]);
 });
 
 test.each([
