@@ -2,7 +2,7 @@ import type { Past } from '../../src/revocation/desk.ts';
 import type { EndedRevocation, Person, Undelivered } from '../../src/revocation/desk-steps.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import type { Item } from '../../src/revocation/revocation.ts';
-import type { OpenRotations } from '../../src/revocation/rotation-steps.ts';
+import type { LeftRotations } from '../../src/revocation/rotation-steps.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { heading, list, type Part, paragraph, type Span } from './parts.ts';
 import { type ProfileRights, reasonForNothing, rightsRow } from './rights.ts';
@@ -21,7 +21,7 @@ type Row = readonly Span[];
 export interface Attention {
   readonly person: Person;
   readonly past: Past;
-  readonly rotations: readonly OpenRotations[];
+  readonly rotations: readonly LeftRotations[];
 }
 
 /** What this person has to look at, each with what to do about it; nothing where all is well. */
@@ -99,17 +99,16 @@ function undeliveredRow({ planId, about, attempt }: Undelivered): Row {
   return [{ code: reference(planId) }, `: ${what}, tried ${count(attempt, 'time')}`];
 }
 
-function rotationRow({ plan, reminder, rotations }: OpenRotations, { user }: Person): Row {
-  const givenUp = rotations.filter(({ state }) => state === 'given up').length;
-  const open = rotations.length - givenUp;
+function rotationRow(left: LeftRotations, { user }: Person): Row {
+  const { revocationId, profile, operator, openedAt, open, givenUp } = left;
   const words = [open > 0 ? `${open} open` : '', givenUp > 0 ? `${givenUp} given up` : ''].filter(Boolean).join(', ');
   return [
-    { code: reference(plan.id) },
-    ` on ${plan.profile}, `,
-    { time: reminder.openedAt, format: '{date_short_pretty} {time}' },
+    { code: reference(revocationId) },
+    ` on ${profile}, `,
+    { time: openedAt, format: '{date_short_pretty} {time}' },
     ': ',
     { bold: words },
-    ...(plan.requester.user === user ? [] : [' · revoked by ', { person: plan.requester.user }]),
+    ...(operator === user ? [] : [' · revoked by ', { person: operator }]),
   ];
 }
 

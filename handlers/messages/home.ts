@@ -1,7 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { Desk, Past } from '../../src/revocation/desk.ts';
 import type { Person, PlanHead } from '../../src/revocation/desk-steps.ts';
-import type { OpenRotations } from '../../src/revocation/rotation-steps.ts';
+import type { LeftRotations } from '../../src/revocation/rotation-steps.ts';
 import { freezeState } from './freeze.ts';
 import { attentionParts, recentParts, rightsParts } from './home-parts.ts';
 import { buttons, heading, type Part, paragraph } from './parts.ts';
@@ -25,7 +25,7 @@ export interface HomeState {
   readonly desk: Desk;
   readonly past: Past;
   /** What this person had revoked or looks after, and nobody has said to be rotated. */
-  readonly rotations: readonly OpenRotations[];
+  readonly rotations: readonly LeftRotations[];
   readonly profileOf: (name: string) => ShownProfile;
   readonly now: Date;
 }

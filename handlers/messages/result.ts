@@ -1,6 +1,6 @@
 import type { News } from '../../src/revocation/announcer.ts';
 import { reference } from '../../src/revocation/ids.ts';
-import { isSharedAtOnce, liveTokens, type Plan } from '../../src/revocation/plan.ts';
+import { isSharedAtOnce, type Plan, tokensOf } from '../../src/revocation/plan.ts';
 import { type Item, leftOver } from '../../src/revocation/revocation.ts';
 import { shortId, type Token, type TokenId } from '../../src/revocation/token.ts';
 import { briefRows } from './brief.ts';
@@ -156,10 +156,6 @@ function byHand(plan: Plan, items: readonly Item[]): Part[] {
   const left = leftOver(items).map(({ tokenId }) => tokenId);
   if (left.length === 0) return [];
   return [paragraph({ bold: 'To do it by hand:' }), code(revokeLines(plan.profile, left))];
-}
-
-function tokensOf(plan: Plan): ReadonlyMap<string, Token> {
-  return new Map(liveTokens(plan).map((token) => [token.id, token]));
 }
 
 function nameOf(token: Token | undefined, maximum?: number): string {

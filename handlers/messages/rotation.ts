@@ -1,6 +1,7 @@
 import { reference } from '../../src/revocation/ids.ts';
+import { tokensOf } from '../../src/revocation/plan.ts';
 import type { Listed } from '../../src/revocation/policy.ts';
-import { isClosable, type Rotation, type RotationState, tokensOf } from '../../src/revocation/rotation.ts';
+import { isClosable, type Rotation, type RotationState } from '../../src/revocation/rotation.ts';
 import type { RotationNews } from '../../src/revocation/rotation-news.ts';
 import { shortId, type Token } from '../../src/revocation/token.ts';
 import {

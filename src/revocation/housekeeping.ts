@@ -9,6 +9,7 @@ const DELIVERIES_KEPT_MS = 24 * 3_600_000;
 /** Longer than anybody leaves a dialog open. */
 const SELECTIONS_KEPT_MS = 24 * 3_600_000;
 const HOMES_KEPT_MS = 42 * 24 * 3_600_000;
+const ROTATIONS_KEPT_MS = 90 * 24 * 3_600_000;
 
 export interface HousekeepingDependencies {
   readonly store: Store;
@@ -44,6 +45,7 @@ async function sweepOnce({ store, clock }: { store: Store; clock: Clock }): Prom
     await transaction.forgetNotices(ago(DELIVERIES_KEPT_MS));
     await transaction.forget({ deliveries: ago(DELIVERIES_KEPT_MS), replies: ago(REPLY_LASTS_MS) });
     await transaction.forgetHomes(ago(HOMES_KEPT_MS));
+    await transaction.forgetRotations(ago(ROTATIONS_KEPT_MS));
     await transaction.forgetSelections(ago(SELECTIONS_KEPT_MS));
   });
 }

@@ -92,6 +92,11 @@ export function liveTokens(plan: Plan): Token[] {
   return plan.tokens.flatMap((planned) => (planned.found === 'live' ? [planned.token] : []));
 }
 
+/** The same tokens by their IDs. */
+export function tokensOf(plan: Plan): ReadonlyMap<TokenId, Token> {
+  return new Map(liveTokens(plan).map((token) => [token.id, token]));
+}
+
 /** Where the result of this plan can be shared: where that was asked for, else where the plan was; undefined where nobody else reads. */
 export function placeOf({ share, requester }: Pick<PlanRequest, 'share' | 'requester'>): Place | undefined {
   if (share) return share;

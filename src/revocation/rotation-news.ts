@@ -1,6 +1,6 @@
 import type { Place, Plan } from './plan.ts';
 import type { Listed } from './policy.ts';
-import { isClosable, ownersOf, type Reminder, type Rotation, type RotationSettings, tokensOf } from './rotation.ts';
+import { isClosable, ownersOf, type Reminder, type Rotation, type RotationSettings } from './rotation.ts';
 import type { TokenId } from './token.ts';
 
 /** What a message about the rotations of one revocation tells. */
@@ -29,16 +29,9 @@ export interface RotationMessenger {
 }
 
 /** Who looks after the tokens that are not closed. */
-export function ownersIn(
-  plan: Plan,
-  rotations: readonly Rotation[],
-  settings: RotationSettings,
-): RotationNews['owners'] {
-  const tokens = tokensOf(plan);
-  const all = rotations.filter(isClosable).map(({ tokenId }) => {
-    const token = tokens.get(tokenId);
-    return [tokenId, token ? ownersOf(token, settings) : []] as const;
-  });
+export function ownersIn(rotations: readonly Rotation[], settings: RotationSettings): RotationNews['owners'] {
+  const left = rotations.filter(isClosable);
+  const all = left.map((rotation) => [rotation.tokenId, ownersOf(rotation, settings)] as const);
   return new Map(all.filter(([, owners]) => owners.length > 0));
 }
 
@@ -50,5 +43,5 @@ export function newsOf(
   detailed: boolean,
 ): RotationNews {
   const { openedAt, runAt } = reminder;
-  return { about, plan, rotations, openedAt, nextAt: runAt, owners: ownersIn(plan, rotations, settings), detailed };
+  return { about, plan, rotations, openedAt, nextAt: runAt, owners: ownersIn(rotations, settings), detailed };
 }

@@ -1,14 +1,17 @@
+import type { Person } from './desk-steps.ts';
 import type { PlanId } from './ids.ts';
-import type { Plan } from './plan.ts';
 import type { Reminder, Rotation, RotationState } from './rotation.ts';
 import type { ProfileName } from './token.ts';
 
-/** The rotations of one revocation that somebody still has to say something about. */
-export interface OpenRotations {
-  readonly plan: Plan;
-  readonly reminder: Reminder;
-  /** Open or given up, in the order in which the tokens were asked for; at least one. */
-  readonly rotations: readonly Rotation[];
+/** How many rotations of one revocation somebody still has to say something about; one at least. */
+export interface LeftRotations {
+  readonly revocationId: PlanId;
+  readonly profile: ProfileName;
+  /** Who had the tokens revoked. */
+  readonly operator: string;
+  readonly openedAt: Date;
+  readonly open: number;
+  readonly givenUp: number;
 }
 
 /** How many rotations of a profile are in a state, and since when the oldest. */
@@ -39,8 +42,12 @@ export interface RotationSteps {
   dueReminders(now: Date, limit: number): Promise<Reminder[]>;
   /** When, after now, the next one is due; undefined when none will be. */
   nextReminderAt(now: Date): Promise<Date | undefined>;
-  /** What is open or was given up since then, the latest revocation first, of at most so many revocations. */
-  openRotations(since: Date, limit: number): Promise<OpenRotations[]>;
+  /** What is open or was given up since then of what this person had revoked, the latest revocation first, of at most so many. */
+  ownRotations(person: Person, since: Date, limit: number): Promise<LeftRotations[]>;
+  /** The same of what everybody else had revoked. */
+  othersRotations(person: Person, since: Date, limit: number): Promise<LeftRotations[]>;
   /** What is open, or was given up since then, by profile. */
   countRotations(since: Date): Promise<RotationCount[]>;
+  /** Forgets, with their reminders, the rotations of revocations of which all were closed or given up before then. */
+  forgetRotations(before: Date): Promise<void>;
 }

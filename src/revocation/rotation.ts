@@ -1,5 +1,5 @@
 import { newPlanId, type PlanId } from './ids.ts';
-import { liveTokens, type Plan } from './plan.ts';
+import { type Plan, tokensOf } from './plan.ts';
 import type { Listed } from './policy.ts';
 import { matches } from './protection.ts';
 import type { Item } from './revocation.ts';
@@ -23,6 +23,14 @@ export interface Rotation {
   /** Undefined where it was given up. */
   readonly closedBy?: string | undefined;
   readonly closedAt?: Date | undefined;
+  /** Undefined where the cluster had not described the token before it was revoked. */
+  readonly described?: Described | undefined;
+}
+
+/** What decides who looks after the clients of a token: what the cluster said of it before. */
+export interface Described {
+  readonly description: string;
+  readonly databases: readonly string[];
 }
 
 /** How people are told of the rotations of one revocation: once at its end, and then again and again. */
@@ -64,14 +72,22 @@ const SNOOZED_FOR_MS = 24 * 3_600_000;
 const LAST_WORD_WITHIN_MS = 24 * 3_600_000;
 
 /** A rotation for each token that this revocation revoked, in the order in which they were asked for. */
-export function newRotations(items: readonly Item[], now: Date): Rotation[] {
+export function newRotations(plan: Plan, items: readonly Item[], now: Date): Rotation[] {
+  const tokens = tokensOf(plan);
   return items
     .filter(({ outcome }) => outcome === 'revoked')
     .map(({ revocationId, profile, tokenId }) => ({
       ...{ id: newPlanId(), revocationId, profile, tokenId },
       state: 'open',
       openedAt: now,
+      described: describedBy(tokens.get(tokenId)),
     }));
+}
+
+function describedBy(token: Token | undefined): Described | undefined {
+  if (!token) return undefined;
+  const { description, permissions } = token;
+  return { description, databases: [...new Set(permissions.map(({ resource }) => resource))] };
 }
 
 /** The first message is due at once. */
@@ -125,18 +141,17 @@ export function isClosable({ state }: Pick<Rotation, 'state'>): boolean {
   return CLOSABLE.some((one) => one === state);
 }
 
-/** The owners of a token, in the order of the configuration. */
-export function ownersOf(token: Token, { owners }: RotationSettings): Owner[] {
+/** Who looks after a revoked token as the configuration is now, in its order. */
+export function ownersOf(
+  { described }: Pick<Rotation, 'described'>,
+  { owners }: Pick<RotationSettings, 'owners'>,
+): Owner[] {
+  if (!described) return [];
   return owners.filter(
     ({ description, database }) =>
-      (description === undefined || matches(description, token.description)) &&
-      (database === undefined || token.permissions.some(({ resource }) => matches(database, resource))),
+      (description === undefined || matches(description, described.description)) &&
+      (database === undefined || described.databases.some((name) => matches(database, name))),
   );
-}
-
-/** The tokens of a revocation by their IDs, as the cluster described them before. */
-export function tokensOf(plan: Plan): ReadonlyMap<TokenId, Token> {
-  return new Map(liveTokens(plan).map((token) => [token.id, token]));
 }
 
 function earlier(one: Date, other: Date): Date {

@@ -1,3 +1,4 @@
+import { inTime } from './in-time.ts';
 import type { Requester } from './people.ts';
 import type { Plan } from './plan.ts';
 import { type Delivery, FRESH_MS } from './plans.ts';
@@ -5,21 +6,21 @@ import { type Closing, GIVEN_UP_SHOWN_MS, type Rotation } from './rotation.ts';
 import { close, find, snooze, type Taken, type Told } from './rotation-moves.ts';
 import { newsOf, type RotationNews } from './rotation-news.ts';
 import {
-  inTime,
   isOperator,
   type RightsDependencies,
   type RotationRights,
   rightsOfOwner,
   rightsOver,
 } from './rotation-rights.ts';
-import type { OpenRotations } from './rotation-steps.ts';
+import type { LeftRotations } from './rotation-steps.ts';
 import type { Store } from './store.ts';
 import type { Denial } from './verdict.ts';
 
 /** With a second for asking who it is, they leave Slack its three. */
 const READ_WITHIN_MS = 600;
 const WRITE_WITHIN_MS = 1_000;
-const REVOCATIONS_SHOWN = 200;
+/** Nobody has more open; a bound all the same. */
+const REVOCATIONS_READ = 1_000;
 
 /** Somebody pressed a button about one rotation, or about all of a revocation. Nothing but the ID is believed. */
 export interface Press extends Delivery {
@@ -48,8 +49,8 @@ export interface Rotations {
   close(press: Press, as: Closing): Promise<Pressed>;
   /** Lets the next message about this revocation come at this time tomorrow. */
   snooze(press: Press): Promise<Pressed>;
-  /** What this person has open, or had given up in the last 30 days: what they had revoked, and what they look after. */
-  concerning(who: Requester): Promise<readonly OpenRotations[]>;
+  /** What this person has open, or had given up in the last 30 days, the latest revocation first: what they had revoked, and what they look after. */
+  concerning(who: Requester): Promise<readonly LeftRotations[]>;
 }
 
 export function createRotations(dependencies: RotationsDependencies): Rotations {
@@ -71,7 +72,7 @@ export function createRotations(dependencies: RotationsDependencies): Rotations 
     const may = rights === 'not in time' ? undefined : rights;
     if (!may) {
       const denial = rights === 'not in time' ? 'unreadable' : 'not listed';
-      return refuse(press, wish, { kind: 'refused', message: refusal(plan, rights) }, denial);
+      return refuse(press, wish, { kind: 'refused', message: refusal(rights) }, denial);
     }
     return store.transaction(
       async (transaction): Promise<Pressed> => {
@@ -98,6 +99,25 @@ export function createRotations(dependencies: RotationsDependencies): Rotations 
     return pressed;
   }
 
+  /** What others had revoked and this person looks after. Whoever looks after nothing costs nothing. */
+  async function lookedAfter(who: Requester, since: Date): Promise<LeftRotations[]> {
+    const rights = await rightsOfOwner(dependencies, settings.owners, who);
+    if (!rights) return [];
+    const all = await store.transaction((transaction) => transaction.othersRotations(who, since, REVOCATIONS_READ));
+    const own: LeftRotations[] = [];
+    for (const left of all) {
+      await new Promise((resolve) => setImmediate(resolve)); // all else has its turn
+      const rotations = await store.transaction((transaction) => transaction.rotations(left.revocationId));
+      const count = (state: Rotation['state']) =>
+        rotations.filter(
+          (one) => one.state === state && !(one.closedAt && one.closedAt < since) && rights.mayClose(one),
+        ).length;
+      const [open, givenUp] = [count('open'), count('given up')];
+      if (open + givenUp > 0) own.push({ ...left, open, givenUp });
+    }
+    return own;
+  }
+
   /** Whether descriptions may stand where the press was made: only the operator reads their direct messages. */
   async function mayReadHere(plan: Plan, who: Requester): Promise<boolean> {
     const profile = dependencies.profiles.get(plan.profile);
@@ -110,23 +130,17 @@ export function createRotations(dependencies: RotationsDependencies): Rotations 
     snooze: (press) => take(press, 'snooze', (taken) => snooze(taken, settings)),
     async concerning(who) {
       const since = new Date(clock.now().getTime() - GIVEN_UP_SHOWN_MS);
-      const all = await store.transaction((transaction) => transaction.openRotations(since, REVOCATIONS_SHOWN));
-      const own = await Promise.all(
-        all.map(async ({ plan, reminder, rotations }) => {
-          if (isOperator(plan, who)) return { plan, reminder, rotations };
-          const rights = await rightsOfOwner(dependencies, plan, rotations, who);
-          return { plan, reminder, rotations: rights ? rotations.filter(rights.mayClose) : [] };
-        }),
-      );
-      return own.filter(({ rotations }) => rotations.length > 0);
+      const own = await store.transaction((transaction) => transaction.ownRotations(who, since, REVOCATIONS_READ));
+      const others = await lookedAfter(who, since);
+      return [...own, ...others].toSorted((a, b) => b.openedAt.getTime() - a.openedAt.getTime());
     },
   };
 }
 
 type Refusal = Extract<Pressed, { readonly kind: 'unknown' | 'refused' }>;
 
-function refusal({ profile }: Plan, rights: RotationRights | 'not in time' | undefined): string {
+function refusal(rights: RotationRights | 'not in time' | undefined): string {
   if (rights === 'not in time')
     return 'Slack did not say in time who you are. Nothing was changed. Press again in a moment.';
-  return `Only the person who had the tokens revoked, their owners, and people who may revoke on ${profile} can do this. Nothing was changed.`;
+  return 'Only the person who had the tokens revoked, their owners, and people who may revoke on this profile can do this. Nothing was changed.';
 }

@@ -76,7 +76,7 @@ export async function announceResult(transaction: Transaction, plan: Plan, now: 
 
 /** Opens a rotation for each token that this revocation revoked, in the transaction that ends it. */
 async function openRotations(transaction: Transaction, plan: Plan, now: Date): Promise<void> {
-  const rotations = newRotations(await transaction.items(plan.id), now);
+  const rotations = newRotations(plan, await transaction.items(plan.id), now);
   if (rotations.length === 0) return;
   await transaction.addRotations(newReminder(plan.id, now), rotations);
   await transaction.audit([planEntry(plan, now, 'bot', 'rotation opened', { tokens: rotations.length })]);

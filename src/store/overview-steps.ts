@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
+import { IS_LEFT } from './rotation-overview-steps.ts';
 import { itemOf, planOf } from './rows.ts';
 import type { Tables } from './schema.ts';
 
@@ -27,7 +28,7 @@ export function overviewSteps(db: Kysely<Tables>): OverviewSteps {
       const revocations = db.selectFrom('revocation').select(count).where('state', '=', 'running');
       const items = db.selectFrom('item').select(count).where('state', '<>', 'done');
       const announcements = db.selectFrom('announcement').select(count).where('done_at', 'is', null);
-      const rotations = db.selectFrom('rotation').select(count).where('state', '=', 'open');
+      const rotations = db.selectFrom('rotation').select(count).where(IS_LEFT).where('state', '=', 'open');
       return {
         plans: Number((await plans.executeTakeFirstOrThrow()).count),
         revocations: Number((await revocations.executeTakeFirstOrThrow()).count),

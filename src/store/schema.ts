@@ -86,6 +86,7 @@ export interface AnnouncementTable {
   attempt: number;
   run_at: number;
   done_at: number | null;
+  queued_at: number;
   /** Where it was posted and by which name, of what can be found again. */
   posted_channel: Generated<string | null>;
   posted_ts: Generated<string | null>;
@@ -129,11 +130,16 @@ export interface RotationTable {
   opened_at: number;
   closed_by: string | null;
   closed_at: number | null;
+  /** What decides who looks after it, as JSON; null where the cluster had not described the token. */
+  described: string | null;
 }
 
 /** When people are told next of the rotations of a revocation; never, where `run_at` is null. */
 export interface ReminderTable {
   revocation_id: string;
+  /** Who had it revoked, as the plan says: theirs are found without reading plans. */
+  operator: string;
+  team: string;
   opened_at: number;
   round: number;
   attempt: number;

@@ -266,7 +266,7 @@ describe('in the thread of a shared result', () => {
     const carol = await press(slack, bobsNews, 'Rotated', 0, 'carol');
 
     const refusal =
-      /^Only the person who had the tokens revoked, their owners, and people who may revoke on default can do this\. Nothing was changed\.$/;
+      /^Only the person who had the tokens revoked, their owners, and people who may revoke on this profile can do this\. Nothing was changed\.$/;
     expect((await mallory.answer()).plainText()).toMatch(refusal);
     expect(bobsNews.plainText()).toContain('Still to rotate: 2 of 3 tokens');
     expect((await bobAgain.answer()).plainText()).toMatch(refusal);

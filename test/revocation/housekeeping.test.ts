@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { keepHouse, takeOver, undecided } from '../../src/revocation/housekeeping.ts';
+import { newReminder, newRotations, over } from '../../src/revocation/rotation.ts';
 import { quiet } from './event-loop.ts';
-import { tokenId } from './samples.ts';
+import { NOON, samplePlan, tokenId, workItem } from './samples.ts';
 import { held } from './scripted-tokens.ts';
 import { EXPIRES_AFTER_MS, type Heart, startHeart } from './start-heart.ts';
 
@@ -52,6 +53,31 @@ describe('keeping house', () => {
     house.stop();
 
     expect([before, await remembered()]).toEqual([true, false]);
+  });
+
+  test('forgets rotations 90 days after they were closed', async () => {
+    const heart = await startHeart();
+    const plan = samplePlan({ state: 'confirmed' });
+    const revocation = { id: plan.id, state: 'done', createdAt: NOON, finishedAt: NOON } as const;
+    const [rotation] = newRotations(plan, [workItem({ revocationId: plan.id, outcome: 'revoked' })], NOON);
+    const entry = { at: NOON, actor: 'U0ALICE', action: 'asked', subject: plan.id, detail: {} };
+    await heart.behind(async (transaction) => {
+      await transaction.addPlan(plan, entry);
+      await transaction.addRevocation(revocation, [workItem({ revocationId: plan.id, state: 'done' })]);
+      await transaction.addRotations(over(newReminder(plan.id, NOON)), rotation ? [rotation] : []);
+      const end = { state: 'rotated', closedAt: heart.clock.now() } as const;
+      await transaction.moveRotations([rotation?.id ?? ''], ['open'], end);
+    });
+    const remembered = () => heart.behind(async (transaction) => (await transaction.rotations(plan.id)).length);
+    const house = housed(heart);
+
+    heart.clock.step(90 * 24 * 3_600_000 - 60_000);
+    await pass(heart, 30_000);
+    const before = await remembered();
+    await pass(heart, 60_000);
+    house.stop();
+
+    expect([before, await remembered()]).toEqual([1, 0]);
   });
 
   test('leaves claimed, running and decided plans alone', async () => {

@@ -15,7 +15,7 @@ import {
   sent,
   snoozed,
 } from '../../src/revocation/rotation.ts';
-import { later, NOON, sampleToken, tokenId, workItem } from './samples.ts';
+import { later, NOON, samplePlan, tokenId, workItem } from './samples.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -54,12 +54,13 @@ describe('rotations', () => {
     ];
     const items = outcomes.map((outcome, index) => workItem({ tokenId: tokenId(index + 1), outcome, state: 'done' }));
 
-    const rotations = newRotations(items, later(5));
+    const rotations = newRotations(samplePlan(), items, later(5));
 
     expect(rotations.map(({ tokenId, state, openedAt }) => [tokenId, state, openedAt])).toEqual([
       [tokenId(1), 'open', later(5)],
       [tokenId(8), 'open', later(5)],
     ]);
+    expect(rotations.map(({ described }) => described?.description)).toEqual(['telegraf 1', undefined]);
     expect(new Set(rotations.map(({ id }) => id)).size).toBe(2);
     for (const { id } of rotations) expect(id).toMatch(/^[0-9a-f]{32}$/);
   });
@@ -188,13 +189,7 @@ describe('the owners of a token', () => {
     usergroups: [],
     ...patterns,
   });
-  const token = sampleToken(1, {
-    description: 'Telegraf EU',
-    permissions: [
-      { action: 'read', resource: 'metrics' },
-      { action: 'write', resource: '*' },
-    ],
-  });
+  const token = { described: { description: 'Telegraf EU', databases: ['metrics', '*'] } };
   const isOwned = (patterns: { description?: string; database?: string }) =>
     ownersOf(token, { ...SETTINGS, owners: [owner(patterns)] }).length === 1;
 
@@ -207,6 +202,10 @@ describe('the owners of a token', () => {
     expect(isOwned({ description: 'telegraf*', database: 'metrics' })).toBe(true);
     expect(isOwned({ description: 'telegraf*', database: 'sensors' })).toBe(false);
     expect(isOwned({ description: 'grafana*', database: 'metrics' })).toBe(false);
+  });
+
+  test('are unknown of a token that the cluster had not described', () => {
+    expect(ownersOf({}, { owners: [owner({ description: '*' })] })).toEqual([]);
   });
 
   test('of one database are not those of every token that reaches all databases', () => {

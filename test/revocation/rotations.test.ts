@@ -82,7 +82,7 @@ async function stage(stores: readonly Store[], some: Partial<RotationSettings> =
         const entry = { at: NOON, actor: requester.user, action: 'asked', subject: plan.id, detail: {} };
         await transaction.addPlan(plan, entry);
         await transaction.addRevocation({ id: plan.id, state: 'done', createdAt: NOON, finishedAt: NOON }, items);
-        await transaction.addRotations(newReminder(plan.id, clock.now()), newRotations(items, clock.now()));
+        await transaction.addRotations(newReminder(plan.id, clock.now()), newRotations(plan, items, clock.now()));
       });
       return plan;
     },
@@ -385,7 +385,7 @@ describe('who may press', () => {
     directory.groups.set('S0TEAM', [CAROL.user]);
     const carols = await revoked(1, CAROL);
     const found = async (who: Requester) =>
-      (await one.concerning(who)).map(({ plan: { id }, rotations }) => [id, rotations.length]);
+      (await one.concerning(who)).map(({ revocationId, open }) => [revocationId, open]);
 
     expect(await found(ALICE)).toEqual([[plan.id, 2]]);
     expect(await found(BOB)).toEqual(
@@ -403,6 +403,37 @@ describe('who may press', () => {
     expect(await found({ ...BOB, user: 'U0MALLORY' })).toEqual([]);
     await one.close(press(plan.id), 'rotated');
     expect(await found(ALICE)).toEqual([]);
+  });
+
+  test('hears of what is their own, however much others revoked after it', async () => {
+    const { one, clock, revoked } = await stage([await openSqliteStore(IN_MEMORY)]);
+    const plan = await revoked(2);
+    clock.advance(MINUTE_MS);
+    for (let n = 0; n < 205; n += 1) await revoked(1, CAROL);
+    const before = one.store.begun;
+
+    const found = await one.concerning(ALICE);
+
+    const { id, profile } = plan;
+    expect(found).toEqual([{ revocationId: id, profile, operator: ALICE.user, openedAt: NOON, open: 2, givenUp: 0 }]);
+    expect(one.store.begun).toBe(before + 1);
+  });
+
+  test('hears of what one looks after as the configuration is now, given up or open, and not of what was closed', async () => {
+    const { one, plan, clock, press, first, bots } = await given();
+    clock.advance(14 * DAY_MS);
+    one.reminders.wake();
+    const found = async (who: Requester) =>
+      (await one.concerning(who)).map(({ open, givenUp, operator }) => [open, givenUp, operator]);
+    await vi.waitFor(async () => expect(await found(BOB)).toEqual([[0, 1, ALICE.user]]));
+
+    await one.close(press(first, BOB), 'rotated');
+
+    expect(await found(BOB)).toEqual([]);
+    expect(await found(ALICE)).toEqual([[0, 1, ALICE.user]]);
+    clock.advance(31 * DAY_MS);
+    expect(await found(ALICE)).toEqual([]);
+    expect([plan.requester.user, bots.length]).toEqual([ALICE.user, 1]);
   });
 });
 

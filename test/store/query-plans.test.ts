@@ -76,6 +76,7 @@ test('however many plans there were, the way from a command to its result reads 
     await transaction.addPlan(plan, sampleEntry('plan asked for'));
     await transaction.movePlan({ ...plan, state: 'confirmed' }, plan.state, sampleEntry('revocation confirmed'));
     await transaction.held(plan.profile, TOKEN_IDS);
+    await transaction.held(plan.profile);
     await transaction.addRevocation(sampleRevocation(plan), items);
     await transaction.claimItems({ profile: plan.profile, limit: 8, now: NOON, leaseUntil: later(15_000) });
     await transaction.nextItemAt(NOON);
@@ -100,6 +101,20 @@ test('however many plans there were, what one person has open is found without r
 
   expect(plans).toContainEqual(expect.stringContaining('plan_operator'));
   expect(scans(plans)).toEqual([]);
+});
+
+test('however many plans one person had, what runs and what was not delivered is found among what is open', async () => {
+  const person = { user: 'U0ALICE', team: 'T0001' };
+
+  const running = await plansOf((transaction) => transaction.ownRunning(person, 5));
+  const undelivered = await plansOf((transaction) => transaction.ownUndelivered(person, 10));
+
+  const byId = 'SEARCH plan USING INDEX sqlite_autoindex_plan_1 (id=?)';
+  expect(running.slice(0, 2)).toEqual(['SCAN revocation USING COVERING INDEX revocation_running', byId]);
+  expect(undelivered.slice(0, 2)).toEqual([
+    expect.stringMatching(/^SCAN announcement USING INDEX announcement_due/),
+    byId,
+  ]);
 });
 
 test('however many plans there were, what is forgotten is found by its age', async () => {
@@ -138,11 +153,19 @@ test('however much was rotated, what is open and what is due is found without re
     await transaction.rotations(plan.id);
     await transaction.rotation(rotations[0]?.id ?? '');
     await transaction.moveRotations([rotations[0]?.id ?? ''], ['open'], { state: 'rotated', closedAt: NOON });
-    expect(await transaction.openRotations(NOON, 10)).toHaveLength(1);
+    expect(await transaction.ownRotations({ user: 'U0ALICE', team: 'T0001' }, NOON, 10)).toHaveLength(1);
+    await transaction.othersRotations({ user: 'U0ALICE', team: 'T0001' }, NOON, 10);
     await transaction.countRotations(NOON);
+    await transaction.forgetRotations(NOON);
   });
 
   expect(plans).toContainEqual(expect.stringContaining('reminder_due'));
-  expect(plans).toContainEqual(expect.stringContaining('rotation_state'));
+  for (const found of [
+    /^SEARCH rotation USING COVERING INDEX rotation_left \(revocation_id=\?/,
+    /^SCAN rotation USING COVERING INDEX rotation_left/,
+    /^SEARCH reminder USING INDEX reminder_operator \(operator=\? AND team=\?\)/,
+    /^SEARCH reminder USING INDEX reminder_due \(run_at=\? AND opened_at<\?\)/,
+  ])
+    expect(plans).toContainEqual(expect.stringMatching(found));
   expect(scans(plans)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { newReminder, type Reminder, sending, sent } from '../../src/revocation/rotation.ts';
+import type { Requester } from '../../src/revocation/people.ts';
+import { newReminder, over, type Reminder, sending, sent } from '../../src/revocation/rotation.ts';
 import type { Store, Transaction } from '../../src/revocation/store.ts';
 import {
   later,
@@ -14,15 +15,15 @@ import {
 
 type Given = (work?: (transaction: Transaction) => Promise<unknown>) => Promise<Store>;
 
-const [FIRST, SECOND] = TOKEN_IDS;
+const DESCRIBED = { description: 'telegraf “EU”', databases: ['metrics', '*'] };
 const SETTINGS = { remindAfterMs: [900_000], giveUpAfterMs: 86_400_000, owners: [] };
 
 /** What every store promises of rotations, and of when people are reminded of them. */
 export function rotationContract(given: Given): void {
   /** A revocation that is over, with an open rotation for each of its two tokens. */
-  async function opened(openedAt = NOON, store?: Store) {
-    const plan = samplePlan({ state: 'confirmed' });
-    const rotations = TOKEN_IDS.map((id) => sampleRotation(plan, id, { openedAt }));
+  async function opened(openedAt = NOON, store?: Store, requester?: Requester) {
+    const plan = samplePlan({ state: 'confirmed', ...(requester && { requester }) });
+    const rotations = TOKEN_IDS.map((id) => sampleRotation(plan, id, { openedAt, described: DESCRIBED }));
     const reminder = newReminder(plan.id, openedAt);
     const into = store ?? (await given());
     await into.transaction(async (t) => {
@@ -119,31 +120,66 @@ export function rotationContract(given: Given): void {
     expect(await due(store, NOON)).toEqual([reminder]);
   });
 
-  test('finds what is open or was given up since then, with its plan, the latest revocation first', async () => {
-    const { store, plan, rotations, reminder } = await opened();
+  test('finds what is open or was given up since then of one person, and of the others, the latest first', async () => {
+    const { store, plan, rotations } = await opened();
     const newer = await opened(later(1), store);
     const closed = await opened(later(2), store);
+    const foreign = await opened(later(3), store, { user: 'U0BOB', team: 'T0001', channel: 'C0001' });
+    const elsewhere = await opened(later(4), store, { user: 'U0ALICE', team: 'T0002', channel: 'C0001' });
     await store.transaction(async (t) => {
       const ids = closed.rotations.map(({ id }) => id);
       await t.moveRotations(ids, ['open'], { state: 'rotated', closedBy: 'U0ALICE', closedAt: later(3) });
       await t.moveRotations([rotations[0]?.id ?? ''], ['open'], { state: 'given up', closedAt: later(4) });
     });
-    const ids = async (since: Date, limit: number) => {
-      const found = await store.transaction((t) => t.openRotations(since, limit));
-      return found.map((one) => [one.plan.id, one.rotations.map(({ tokenId }) => tokenId)]);
+    const alice = { user: 'U0ALICE', team: 'T0001' };
+    const heads = (since: Date, limit: number) => store.transaction((t) => t.ownRotations(alice, since, limit));
+    const common = { profile: 'default', operator: 'U0ALICE', givenUp: 0 };
+    const latest = { ...common, revocationId: newer.plan.id, openedAt: later(1), open: 2 };
+
+    expect(await heads(NOON, 10)).toEqual([
+      latest,
+      { ...common, revocationId: plan.id, openedAt: NOON, open: 1, givenUp: 1 },
+    ]);
+    expect(await heads(later(5), 10)).toEqual([latest, { ...common, revocationId: plan.id, openedAt: NOON, open: 1 }]);
+    expect(await heads(NOON, 1)).toEqual([latest]);
+    const others = await store.transaction((t) => t.othersRotations(alice, NOON, 10));
+    expect(others.map(({ revocationId, operator, open }) => [revocationId, operator, open])).toEqual([
+      [elsewhere.plan.id, 'U0ALICE', 2],
+      [foreign.plan.id, 'U0BOB', 2],
+    ]);
+  });
+
+  test('forgets what was closed or given up before then, with its reminder, where nothing of it is left', async () => {
+    const { store, plan: mixed, rotations } = await opened();
+    const stages = [mixed];
+    for (const closedAt of [later(8), later(9), later(10)]) {
+      const one = await opened(NOON, store);
+      stages.push(one.plan);
+      const [first = '', second = ''] = one.rotations.map(({ id }) => id);
+      await store.transaction(async (t) => {
+        await t.moveRotations([first], ['open'], { state: 'rotated', closedBy: 'U0ALICE', closedAt: later(1) });
+        await t.moveRotations([second], ['open'], { state: 'given up', closedAt });
+        await t.moveReminder(over(one.reminder), one.reminder);
+      });
+    }
+    const [first = ''] = rotations.map(({ id }) => id);
+    await store.transaction((t) => t.moveRotations([first], ['open'], { state: 'rotated', closedAt: later(1) }));
+    const kept = async () => {
+      const left = stages.map(({ id }) =>
+        store.transaction(async (t) => [(await t.rotations(id)).length, (await t.reminder(id)) !== undefined]),
+      );
+      return Promise.all(left);
     };
 
-    expect(await ids(NOON, 10)).toEqual([
-      [newer.plan.id, [FIRST, SECOND]],
-      [plan.id, [FIRST, SECOND]],
+    await store.transaction((t) => t.forgetRotations(later(10)));
+
+    expect(await kept()).toEqual([
+      [2, true],
+      [0, false],
+      [0, false],
+      [2, true],
     ]);
-    expect(await ids(later(5), 10)).toEqual([
-      [newer.plan.id, [FIRST, SECOND]],
-      [plan.id, [SECOND]],
-    ]);
-    expect(await ids(NOON, 1)).toEqual([[newer.plan.id, [FIRST, SECOND]]]);
-    const [, older] = await store.transaction((t) => t.openRotations(NOON, 10));
-    expect(older).toMatchObject({ plan: { id: plan.id, profile: 'default' }, reminder });
+    expect(await store.transaction((t) => t.plan(mixed.id))).toBeDefined();
   });
 
   test('counts what is open, or was given up since then, and says since when the oldest is', async () => {

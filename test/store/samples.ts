@@ -85,6 +85,7 @@ export function sampleRotation(plan: Plan, tokenId: string, overrides: Partial<R
     openedAt: NOON,
     closedBy: undefined,
     closedAt: undefined,
+    described: undefined,
     ...overrides,
   };
 }

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely';
+import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 
 /** Finding tokens, choosing them, and hearing of them. */
 export async function second(db: Kysely<unknown>): Promise<void> {
@@ -10,6 +10,10 @@ export async function second(db: Kysely<unknown>): Promise<void> {
   // The shared result is found again, so that more can be said below it.
   await db.schema.alterTable('announcement').addColumn('posted_channel', 'text').execute();
   await db.schema.alterTable('announcement').addColumn('posted_ts', 'text').execute();
+  // A result is shared whenever somebody asks for it: what is given up is measured from then on.
+  const queuedAt = (column: ColumnDefinitionBuilder) => column.notNull().defaultTo(0);
+  await db.schema.alterTable('announcement').addColumn('queued_at', 'bigint', queuedAt).execute();
+  await sql`update announcement set queued_at = run_at`.execute(db);
 
   await db.schema
     .createTable('notice')
@@ -61,16 +65,23 @@ async function rotations(db: Kysely<unknown>): Promise<void> {
     .addColumn('opened_at', 'bigint', (column) => column.notNull())
     .addColumn('closed_by', 'text')
     .addColumn('closed_at', 'bigint')
+    .addColumn('described', 'text')
     .addUniqueConstraint('rotation_once', ['revocation_id', 'position'])
     .execute();
-  await db.schema.createIndex('rotation_state').on('rotation').column('state').execute();
+  // All that overviews read of what is left, however much was rotated.
+  await sql`
+    create index rotation_left on rotation (revocation_id, state, closed_at, profile, opened_at)
+    where state in ('open', 'given up')`.execute(db);
   await db.schema
     .createTable('reminder')
     .addColumn('revocation_id', 'text', (column) => column.primaryKey().references('revocation.id'))
+    .addColumn('operator', 'text', (column) => column.notNull())
+    .addColumn('team', 'text', (column) => column.notNull())
     .addColumn('opened_at', 'bigint', (column) => column.notNull())
     .addColumn('round', 'integer', (column) => column.notNull())
     .addColumn('attempt', 'integer', (column) => column.notNull())
     .addColumn('run_at', 'bigint')
     .execute();
-  await db.schema.createIndex('reminder_due').on('reminder').column('run_at').execute();
+  await db.schema.createIndex('reminder_due').on('reminder').columns(['run_at', 'opened_at']).execute();
+  await db.schema.createIndex('reminder_operator').on('reminder').columns(['operator', 'team']).execute();
 }

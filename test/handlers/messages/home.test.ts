@@ -9,7 +9,6 @@ import type { Desk, Past, RunningRevocation } from '../../../src/revocation/desk
 import { newPlanId, reference } from '../../../src/revocation/ids.ts';
 import type { Plan } from '../../../src/revocation/plan.ts';
 import { OUTCOMES } from '../../../src/revocation/revocation.ts';
-import type { RotationState } from '../../../src/revocation/rotation.ts';
 import { later, NOON, sampleToken, sampleTokens, tokenId, workItem } from '../../revocation/samples.ts';
 import { filled, itemsOf, largeToken, NASTY, nastyText, planOf, revocationOf } from './nasty.ts';
 import { textsIn } from './slack-takes.ts';
@@ -185,19 +184,15 @@ describe('what was', () => {
 });
 
 test('what is left to rotate needs attention too: one’s own, and what one looks after', () => {
-  const rotation = { profile: 'eu', tokenId: tokenId(1), openedAt: NOON } as const;
-  const openOf = (plan: Plan, ...states: readonly RotationState[]) => ({
-    plan,
-    reminder: { revocationId: plan.id, openedAt: NOON, round: 1, attempt: 0, runAt: later(9) },
-    rotations: states.map((state) => ({ ...rotation, id: newPlanId(), revocationId: plan.id, state })),
-  });
-  const own = planOf([sampleToken(1)], { id: 'ab'.repeat(16) });
-  const foreign = planOf([sampleToken(1)], {
-    id: 'cd'.repeat(16),
-    requester: { ...ALICE, user: 'U0BOB', channel: '' },
-  });
+  const own = { revocationId: 'ab'.repeat(16), profile: 'default', operator: ALICE.user, openedAt: NOON };
+  const foreign = { ...own, revocationId: 'cd'.repeat(16), operator: 'U0BOB' };
 
-  const text = shown({ rotations: [openOf(own, 'open', 'open', 'given up'), openOf(foreign, 'given up')] });
+  const text = shown({
+    rotations: [
+      { ...own, open: 2, givenUp: 1 },
+      { ...foreign, open: 0, givenUp: 1 },
+    ],
+  });
 
   expect(text).toContain('2 revocations whose clients may still need new tokens.');
   expect(text).toContain('R-abababab on default, : 2 open, 1 given up');

@@ -25,7 +25,7 @@ function news(
   closed: (index: number) => Partial<Rotation> = () => ({}),
 ): RotationNews {
   const plan = planOf(tokens, { id: '1a2b3c4d'.repeat(4) });
-  const opened = newRotations(itemsOf(plan, ['revoked']), NOON);
+  const opened = newRotations(plan, itemsOf(plan, ['revoked']), NOON);
   const rotations = opened.map((rotation, index) => ({ ...rotation, ...closed(index) }));
   return {
     ...{ about: 'reminder', plan, rotations, openedAt: NOON, nextAt: later(3_600_000) },
@@ -160,7 +160,8 @@ describe('of any size', () => {
 });
 
 describe('a press that changed nothing', () => {
-  const [one, other] = newRotations(itemsOf(planOf(sampleTokens(2)), ['revoked']), NOON);
+  const plan = planOf(sampleTokens(2));
+  const [one, other] = newRotations(plan, itemsOf(plan, ['revoked']), NOON);
   if (!one || !other) throw new Error('two tokens make two rotations');
   const said = (rotations: readonly Rotation[]) => {
     const message = notPressedMessage({ kind: 'closed', rotations });
