@@ -38,7 +38,7 @@ function userOf(word: string | undefined, asking: string): string | undefined {
   if (word === undefined) return undefined;
   if (word.toLowerCase() === 'me') return asking;
   // A mention arrives as `@U…`, and so does a name that somebody typed: as `@name`.
-  const [, id] = /^@?([UW](?=.*\d)[A-Z0-9]{8,30})$/.exec(word) ?? [];
+  const [, id] = /^@?([UW](?=.*\d)[A-Z0-9]{8,30})$/.exec(word.startsWith('@') ? word : word.toUpperCase()) ?? [];
   if (id !== undefined) return id;
   throw new UserError(
     '--user takes me, or a member ID such as U0123ABCD: in Slack, open the person’s profile, ⋮, “Copy member ID”. Slack does not tell the bot whom a typed name means. Nothing was read.',

@@ -7,7 +7,7 @@ import type { Selection } from '../src/revocation/selection-steps.ts';
 import type { Refused } from '../src/revocation/verdict.ts';
 import { placeFor } from './dialog-entry.ts';
 import { type DialogMetadata, writeMetadata } from './dialog-metadata.ts';
-import { dialogView, FIELDS, type FieldBlocks } from './messages/dialog.ts';
+import { dialogView, FIELDS, type FieldBlocks, type Filled } from './messages/dialog.ts';
 import { noticeView } from './messages/notice-view.ts';
 import { compose, list, paragraph } from './messages/parts.ts';
 import type { Profiles } from './profiles.ts';
@@ -49,11 +49,19 @@ export async function dialogRights(
   return { profiles: mine, others, refusal: isNobody ? nobodyView(refusals) : undefined };
 }
 
+/** What is known of a dialog that is open, or just opens. */
+export interface DialogState {
+  readonly selection: Selection;
+  readonly metadata: DialogMetadata;
+  readonly problem?: string | undefined;
+  readonly filled?: Filled | undefined;
+}
+
 /** What the dialog shows its person now: their profiles by the policies of this moment, as far as they may start anything. */
 export async function dialogScreen(
   dependencies: DialogScreenDependencies,
   who: Requester,
-  { selection, metadata, problem }: { selection: Selection; metadata: DialogMetadata; problem?: string | undefined },
+  { selection, metadata, problem, filled }: DialogState,
 ): Promise<ModalView> {
   const place = { fixed: selection.place !== undefined, channel: placeFor(selection, metadata)?.channel };
   const { profiles, others, refusal } = await dialogRights(dependencies, who, place);
@@ -62,7 +70,7 @@ export async function dialogScreen(
   if (profile) dependencies.onProfile(profile);
   const shown = { ...metadata, profile: profile?.name };
   return dialogView({
-    ...{ selection, profile, profiles, channel: metadata.channel, others, problem },
+    ...{ selection, profile, profiles, channel: metadata.channel, others, problem, filled },
     metadata: writeMetadata(shown),
     blockIds: blockIdsOf(shown),
   });

@@ -1,8 +1,8 @@
-import type { CommandSpec, Problem } from '../src/command-line/spec.ts';
+import type { CommandSpec } from '../src/command-line/spec.ts';
 import { helpLines } from '../src/command-line/usage.ts';
 import { parse } from '../src/command-line.ts';
 import type { Command } from './commands/command.ts';
-import { HELP, helpMessage } from './commands/help.ts';
+import { allowed, HELP, helpMessage } from './commands/help.ts';
 import { withCode } from './messages/answers.ts';
 import type { IncomingCommand } from './payloads.ts';
 import type { Reaction } from './reaction.ts';
@@ -16,13 +16,22 @@ export function influxCommand({ commands, responder }: { commands: readonly Comm
 
   return async ({ text, who, key, replyUrl, triggerId }: IncomingCommand): Promise<Reaction> => {
     const parsed = parse(text, specs);
-    if (parsed.kind === 'problem') return { answer: withCode(parsed.text, usageWith(parsed)) };
-    if (parsed.kind === 'help') {
-      const { topic } = parsed;
-      const bare = parsed.bare && topic.about === 'command' ? commandOf(topic.spec)?.runBare : undefined;
+    if (parsed.kind === 'problem') {
+      const usage = parsed.usage;
+      if (usage?.about !== 'commands') return { answer: withCode(parsed.text, usage ? helpLines(usage) : []) };
       return {
         after: async () => {
-          if (await bare?.({ who, triggerId })) return;
+          const answer = withCode(parsed.text, helpLines(await allowed(usage, commands, who)));
+          await responder.respond(replyUrl, answer, 'beside');
+        },
+      };
+    }
+    if (parsed.kind === 'help') {
+      const { topic, bare: flags } = parsed;
+      const runBare = topic.about === 'command' ? commandOf(topic.spec)?.runBare : undefined;
+      return {
+        after: async () => {
+          if (flags && (await runBare?.({ who, triggerId, flags }))) return;
           await responder.respond(replyUrl, await helpMessage(topic, commands, who), 'beside');
         },
       };
@@ -31,8 +40,4 @@ export function influxCommand({ commands, responder }: { commands: readonly Comm
     if (!command) throw new Error(`no command runs ${parsed.spec.words.join(' ')}`);
     return command.run({ run: parsed, who, delivery: { key, replyUrl } });
   };
-}
-
-function usageWith({ usage }: Problem): readonly string[] {
-  return usage ? helpLines(usage) : [];
 }

@@ -28,7 +28,8 @@ export function parse(text: string, specs: readonly CommandSpec[]): ParseResult 
   }
   const split = splitWords(folded);
   if ('unclosed' in split) {
-    const happened = `The quotation mark before ${named(split.unclosed)} is never closed.`;
+    const before = split.unclosed === '' ? 'at the end' : `before ${named(split.unclosed)}`;
+    const happened = `The quotation mark ${before} is never closed.`;
     return problem(happened, 'Close it at the end of the text, or leave it out.');
   }
   return understand(sortWords(split.words, flagsOf(specs)), specs);
@@ -53,7 +54,10 @@ function check(spec: CommandSpec, rest: readonly string[], uses: readonly FlagUs
   if ('kind' in flags) return flags;
   const topic = { about: 'command', spec } as const;
   if (spec.takes?.kind === 'token IDs') {
-    if (rest.length === 0 && uses.length === 0) return { kind: 'help', topic, bare: true };
+    if (rest.length === 0) {
+      const { profile, values, switches } = flags;
+      return { kind: 'help', topic, bare: { profile, values, switches } };
+    }
     const ids = readTokenIds({ words: rest, uses, spec }, spec.takes);
     return 'kind' in ids ? ids : run({ spec, ...flags, ...ids, words: [] });
   }

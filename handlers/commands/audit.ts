@@ -23,7 +23,7 @@ const SPEC: CommandSpec = {
     },
     {
       name: 'since',
-      description: 'how long ago, such as 1d12h or 90m (default 7d)',
+      description: 'how long ago, such as 1d12h or 90m, or a time such as 2026-11-22T10:00:00Z (default 7d)',
       value: { placeholder: 'DURATION', maximumLength: 40 },
     },
     PROFILE_FLAG,

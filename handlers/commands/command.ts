@@ -1,4 +1,4 @@
-import type { CommandSpec, Run } from '../../src/command-line/spec.ts';
+import type { Bare, CommandSpec, Run } from '../../src/command-line/spec.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import type { Delivery } from '../../src/revocation/plans.ts';
 import type { Reaction } from '../reaction.ts';
@@ -9,13 +9,14 @@ export interface Command {
   /** Whether this person could run it somewhere; help leaves out what they could not. Everybody may where it is left out. */
   readonly isFor?: (who: Requester) => Promise<boolean>;
   run(call: CommandCall): Promise<Reaction>;
-  /** What is done in place of showing the usage when it was typed alone; says whether it could be. */
+  /** What is done in place of showing the usage when it was typed without token IDs; says whether it could be. */
   readonly runBare?: (call: BareCall) => Promise<boolean>;
 }
 
-/** A command typed without anything after it. */
+/** A command typed without token IDs. */
 export interface BareCall {
   readonly who: Requester;
+  readonly flags: Bare;
   /** Opens one dialog within three seconds. */
   readonly triggerId: string;
 }

@@ -62,7 +62,7 @@ export function pending({ desks, profiles, responder, clock }: PendingDependenci
 
 function referencesIn(words: readonly string[]): readonly string[] | undefined {
   if (words.length === 0) return undefined;
-  const references = words.map((word) => word.toLowerCase().replace(/^r-/, 'R-'));
+  const references = words.map((word) => word.toLowerCase().replace(/^(?:r-)?/, 'R-'));
   if (references.every((word) => REFERENCE.test(word))) return references;
   throw new UserError('A reference looks like R-1a2b3c4d: it stands under every plan. /influx pending shows yours.');
 }

@@ -31,6 +31,12 @@ export interface FieldBlocks {
   readonly reason: string;
 }
 
+/** What somebody said before the dialog opened. Slack keeps it, like what was entered, while the dialog is open. */
+export interface Filled {
+  readonly reason: string | undefined;
+  readonly share: boolean;
+}
+
 /** What the dialog shows. */
 export interface DialogContent {
   readonly metadata: string;
@@ -45,6 +51,7 @@ export interface DialogContent {
   readonly others: boolean;
   /** What went wrong with what was entered. */
   readonly problem?: string | undefined;
+  readonly filled?: Filled | undefined;
 }
 
 /** Shown at once, until there is something to show. */
@@ -119,7 +126,7 @@ function profileOption({ name, production }: ShownProfile) {
   return { text: plain(text.length > 75 ? `${text.slice(0, 74)}…` : text), value: name };
 }
 
-function tokenInputs({ blockIds, selection, profile }: DialogContent): InputBlock[] {
+function tokenInputs({ blockIds, selection, profile, filled }: DialogContent): InputBlock[] {
   return [
     {
       type: 'input',
@@ -135,25 +142,22 @@ function tokenInputs({ blockIds, selection, profile }: DialogContent): InputBloc
         max_selected_items: MOST_CHOSEN,
       },
     },
-    textInput(
-      FIELDS.pasted,
-      blockIds.pasted,
-      'Or paste token IDs',
-      LONGEST_PASTE,
-      'One per line, or mixed with anything. Never a token itself.',
-    ),
-    textInput(
-      FIELDS.reason,
-      blockIds.reason,
-      'Reason',
-      LONGEST_REASON,
-      'For the audit log and for whoever reads the result.',
-    ),
+    textInput(FIELDS.pasted, blockIds.pasted, {
+      label: 'Or paste token IDs',
+      longest: LONGEST_PASTE,
+      hint: 'One per line, or mixed with anything. Never a token itself.',
+    }),
+    textInput(FIELDS.reason, blockIds.reason, {
+      label: 'Reason',
+      longest: LONGEST_REASON,
+      hint: 'For the audit log and for whoever reads the result.',
+      initial: filled?.reason,
+    }),
     checkbox(FIELDS.share, 'Result', {
       text: `Share the result ${selection.place ? whereOf(selection.place) : 'in the channel chosen above'}`,
       description: 'Short IDs and outcomes, for all who read there.',
       // Who starts from a message answers those who wrote and read it.
-      checked: selection.place?.thread !== undefined,
+      checked: selection.place?.thread !== undefined || filled?.share === true,
     }),
   ];
 }
@@ -162,8 +166,17 @@ function whereOf({ thread }: { readonly thread?: string | undefined }): string {
   return thread === undefined ? 'in this channel' : 'in the thread of the message';
 }
 
-function textInput(field: string, blockId: string, label: string, longest: number, hint: string): InputBlock {
-  const element = { type: 'plain_text_input' as const, action_id: field, multiline: true, max_length: longest };
+interface TextField {
+  readonly label: string;
+  readonly longest: number;
+  readonly hint: string;
+  readonly initial?: string | undefined;
+}
+
+function textInput(field: string, blockId: string, { label, longest, hint, initial }: TextField): InputBlock {
+  const filled = initial === undefined ? {} : { initial_value: initial };
+  const shape = { type: 'plain_text_input' as const, action_id: field, multiline: true, max_length: longest };
+  const element = { ...shape, ...filled };
   return { type: 'input', block_id: blockId, label: plain(label), hint: plain(hint), optional: true, element };
 }
 

@@ -35,9 +35,10 @@ export function checkFlags(uses: readonly FlagUse[], spec: CommandSpec): Checked
   return { profile, timeoutMs, debug, values, switches };
 }
 
-function wrongWith({ name, flag, value }: FlagUse, spec: CommandSpec): Problem | undefined {
+function wrongWith(use: FlagUse, spec: CommandSpec): Problem | undefined {
+  const { name, flag, value } = use;
   const taken = [...spec.flags, ...GLOBAL_FLAGS].some((one) => one.name === name);
-  if (!flag || !taken) return notTaken(name, flag !== undefined, spec);
+  if (!flag || !taken) return notTaken(use, spec);
   const usage = { about: 'command', spec } as const;
   if (!flag.value) {
     if (value === undefined) return undefined;
@@ -45,7 +46,7 @@ function wrongWith({ name, flag, value }: FlagUse, spec: CommandSpec): Problem |
   }
   const { placeholder, maximumLength, choices } = flag.value;
   if (!value) {
-    const remedy = `Write --${name} ${placeholder}; a value of several words stands in quotation marks.`;
+    const remedy = `Write --${name} ${placeholder}: ${flag.description}. A value of several words, or one that begins with a dash, stands in quotation marks.`;
     return problem(`--${name} has no value.`, remedy, usage);
   }
   if (choices && !choices.includes(value.toLowerCase())) return notAChoice(name, value, choices, spec);
@@ -66,7 +67,7 @@ function valueIn({ flag, value = '' }: FlagUse): string {
   return flag?.value?.choices ? value.toLowerCase() : value;
 }
 
-function notTaken(name: string, elsewhere: boolean, spec: CommandSpec): Problem {
+function notTaken({ name, typed, flag }: FlagUse, spec: CommandSpec): Problem {
   const usage = { about: 'command', spec } as const;
   if (OF_THE_PROFILE.has(name)) {
     const happened = `--${name} belongs to the profile in the bot's configuration and cannot be given here.`;
@@ -75,13 +76,13 @@ function notTaken(name: string, elsewhere: boolean, spec: CommandSpec): Problem 
   const command = `/influx ${spec.words.join(' ')}`;
   const names = [...new Set([...spec.flags, ...GLOBAL_FLAGS].map((flag) => flag.name))];
   const all = `Its flags are ${names.map((one) => `--${one}`).join(', ')}.`;
-  if (elsewhere) return problem(`${command} does not take --${name}.`, `Leave it out. ${all}`, usage);
+  if (flag) return problem(`${command} does not take --${name}.`, `Leave it out. ${all}`, usage);
   if (name === '') {
     return problem('A dash stands alone.', 'Put it right before the name of a flag, or leave it out.', usage);
   }
   const meant = nearest(name, names);
   const remedy = meant === undefined ? all : `Did you mean --${meant}?`;
-  return problem(`${command} knows no flag ${named(`--${name}`)}.`, remedy, usage);
+  return problem(`${command} knows no flag ${named(typed)}.`, remedy, usage);
 }
 
 function repeated({ name }: FlagUse, uses: readonly FlagUse[], spec: CommandSpec): Problem {

@@ -46,17 +46,25 @@ function unknown(
   }
   const group = topic.group;
   const happened = `There is no command ${group === undefined ? named(first) : `“${group}” with ${named(second)}`}.`;
-  const meant = meantBy(first, second, names);
+  const meant = group === undefined ? meantBy(first, second, names) : meantIn(group, second, names);
   const remedy = meant === undefined ? 'See the commands below.' : `Did you mean /influx ${meant}?`;
   return problem(happened, remedy, topic);
 }
 
-/** `toekn revoke`, `token revok`, `tokenrevoke`, and `revoke` alone are all near `token revoke`. */
+/** Of a group only what is near by itself: `token revok` means `token revoke`, and `token show` nothing. */
+function meantIn(group: string, second: string, names: readonly { readonly words: readonly string[] }[]) {
+  const seconds = names.flatMap(({ words }) => (words[0] === group ? (words[1] ?? []) : []));
+  const meant = nearest(second, seconds);
+  return meant === undefined ? undefined : `${group} ${meant}`;
+}
+
+/** `toekn revoke`, `tokenrevoke`, and `revoke` alone are all near `token revoke`; the beginning of a group is near none. */
 function meantBy(first: string, second: string, names: readonly { readonly words: readonly string[] }[]) {
+  const beginsGroup = names.some(({ words }) => words.length > 1 && words[0]?.startsWith(first.toLowerCase()));
   const whole = names.map(({ words }) => words.join(' '));
   const ofTwo = whole.filter((name) => name.includes(' '));
   const lastWords = names.map(({ words }) => words.at(-1) ?? '');
   const lastWord = nearest(first, lastWords);
   const byLastWord = lastWord === undefined ? undefined : whole[lastWords.indexOf(lastWord)];
-  return nearest(`${first} ${second}`, ofTwo) ?? nearest(first, whole) ?? byLastWord;
+  return nearest(`${first} ${second}`, ofTwo) ?? (beginsGroup ? undefined : (nearest(first, whole) ?? byLastWord));
 }

@@ -5,6 +5,8 @@ import type { Word } from './words.ts';
 export interface FlagUse {
   /** Without dashes, lower case. */
   readonly name: string;
+  /** With its dashes, as it was typed. */
+  readonly typed: string;
   /** Undefined when no command knows it. */
   readonly flag: FlagSpec | undefined;
   /** Trimmed; undefined for a switch, and where the value is missing. */
@@ -35,27 +37,28 @@ export function sortWords(words: readonly Word[], known: ReadonlyMap<string, Fla
       plain.push(text);
       continue;
     }
-    const { name, assigned } = partsOf(text);
+    const { name, typed, assigned } = partsOf(text);
     const flag = known.get(name);
     help ||= name === 'h' || name === 'help';
     if (flag?.value && assigned === undefined) {
       const next = words[index + 1];
       const taken = next !== undefined && (next.quoted || !next.text.startsWith('-'));
       if (taken) index += 1;
-      uses.push({ name, flag, value: taken ? next.text.trim() : undefined, whole: taken && next.quoted });
+      uses.push({ name, typed, flag, value: taken ? next.text.trim() : undefined, whole: taken && next.quoted });
     } else {
-      uses.push({ name, flag, value: assigned, whole: true });
+      uses.push({ name, typed, flag, value: assigned, whole: true });
     }
   }
   return { plain, uses, help };
 }
 
-function partsOf(text: string): { readonly name: string; readonly assigned: string | undefined } {
+function partsOf(text: string): Pick<FlagUse, 'name' | 'typed'> & { readonly assigned: string | undefined } {
   const start = text.search(/[^-]|$/);
   const equals = text.indexOf('=');
   const end = equals < 0 ? text.length : equals;
   return {
     name: text.slice(start, end).toLowerCase(),
+    typed: text.slice(0, end),
     assigned: equals < 0 ? undefined : text.slice(equals + 1).trim(),
   };
 }

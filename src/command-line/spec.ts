@@ -18,6 +18,8 @@ export interface Positionals {
   /** As help shows it: `<TOKEN_ID> [<TOKEN_ID_N>...]`. */
   readonly placeholder: string;
   readonly maximum: number;
+  /** What to do with more of them: `Send them in several commands`, where nothing else is said. */
+  readonly beyond?: string | undefined;
 }
 
 /** A flag. One name means the same in every command that takes it. Without `value` it is a switch. */
@@ -95,9 +97,12 @@ export interface Run {
   readonly words: readonly string[];
 }
 
+/** The flags of a command that takes token IDs and was given none. */
+export type Bare = Pick<Run, 'profile' | 'values' | 'switches'>;
+
 /** What a typed text means. */
 export type ParseResult =
   | Run
-  /** `bare`: nobody asked for help; a command that takes token IDs was given none, and nothing else. */
-  | { readonly kind: 'help'; readonly topic: HelpTopic; readonly bare?: true }
+  /** `bare`: nobody asked for help; a command that takes token IDs was given none. */
+  | { readonly kind: 'help'; readonly topic: HelpTopic; readonly bare?: Bare }
   | Problem;

@@ -19,7 +19,7 @@ export interface TokenIds {
 /** Reads the words after a command as token IDs. One bad word stops the command, and all bad words are named. */
 export function readTokenIds(
   { words, uses, spec }: { words: readonly string[]; uses: readonly FlagUse[]; spec: CommandSpec },
-  { maximum }: Positionals,
+  { maximum, beyond = 'Send them in several commands' }: Positionals,
 ): TokenIds | Problem {
   // `"id, id"`: quotation marks around several.
   const typed = words.flatMap((word) => word.split(/[\s,;`]+/)).filter((word) => word !== '');
@@ -31,7 +31,7 @@ export function readTokenIds(
   for (const id of typed.map((word) => word.toLowerCase())) (tokenIds.has(id) ? merged : tokenIds).add(id);
   if (tokenIds.size > maximum) {
     const happened = `These are ${tokenIds.size} token IDs and one command takes at most ${maximum}.`;
-    return problem(happened, 'Send them in several commands.', usage);
+    return problem(happened, `${beyond}.`, usage);
   }
   if (tokenIds.size === 0) return problem('No token ID was given.', 'Add the IDs of the tokens.', usage);
   return { tokenIds: [...tokenIds], merged: [...merged] };
@@ -48,6 +48,9 @@ function remedyFor(bad: readonly string[], uses: readonly FlagUse[], spec: Comma
   const cut = uses.find((use) => use.flag?.value && !use.whole);
   const prose = bad.every((word) => /^[^\d]{1,30}$/.test(word));
   const reason = cut ?? (prose ? spec.flags.find((flag) => flag.value && flag.name === 'reason') : undefined);
+  const beginning = bad.find((word) => /^[0-9a-f]{8}$/i.test(word))?.toLowerCase();
+  if (beginning !== undefined)
+    return `A token ID has 36 characters. To find the one that begins with ${beginning}: /influx token list ${beginning}`;
   const form = 'A token ID is a UUID: 36 characters, as in a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11.';
   if (!reason) return form;
   return `${form} If they belong to --${reason.name}, put all of it in quotation marks: --${reason.name} "leaked in a log".`;

@@ -71,12 +71,20 @@ describe('a command', () => {
     expect(problemOf(`whoami ${A}`).text).toContain('/influx whoami takes no words after it');
   });
 
-  test('without IDs is about its usage, told from a question for help, and says so where flags were given', () => {
+  test('without IDs is about its usage, told from a question for help, with the flags that were given', () => {
     const topic = { about: 'command', spec: revoke };
-    expect(parse('token revoke', specs)).toEqual({ kind: 'help', topic, bare: true });
+    expect(parse('token revoke', specs)).toEqual({
+      kind: 'help',
+      topic,
+      bare: { values: new Map(), switches: new Set() },
+    });
     expect(parse('token revoke --help', specs)).toEqual({ kind: 'help', topic });
     expect(parse('help token revoke', specs)).toEqual({ kind: 'help', topic });
-    expect(problemOf('token revoke --force').text).toBe(
+    expect(parse('token revoke --force --profile eu --reason "a b"', specs)).toEqual({
+      ...{ kind: 'help', topic },
+      bare: { profile: 'eu', values: new Map([['reason', 'a b']]), switches: new Set(['force']) },
+    });
+    expect(problemOf('token revoke ""').text).toBe(
       'No token ID was given. Nothing was done. Add the IDs of the tokens.',
     );
   });
@@ -87,7 +95,11 @@ describe('a command', () => {
     expect(runOf(`token revoke ${ids.slice(1).join(' ')}`).tokenIds).toHaveLength(100);
     expect(runOf(`token revoke ${[...ids.slice(1), ids[1]].join(' ')}`).tokenIds).toHaveLength(100);
     expect(problemOf(`token revoke ${ids.join(' ')}`).text).toContain(
-      '101 token IDs and one command takes at most 100',
+      '101 token IDs and one command takes at most 100. Nothing was done. Send them in several commands.',
+    );
+    const takes = { kind: 'token IDs', placeholder: '<TOKEN_ID>', maximum: 100, beyond: 'Use a file' } as const;
+    expect(problemOf(`token revoke ${ids.join(' ')}`, [{ ...revoke, takes }]).text).toContain(
+      'Nothing was done. Use a file.',
     );
   });
 });
@@ -177,6 +189,13 @@ describe('an unknown command', () => {
     expect(problemOf(`${text} ${A}`).text).toContain(`Did you mean /influx ${meant}?`);
   });
 
+  test.each(['token show', 'token bogus', 'token reveal', 'help token bogus', 'tok', 'tok show'])(
+    '%s is never taken for the one that revokes',
+    (text) => {
+      expect(problemOf(text, [revoke, list]).text).toContain('Nothing was done. See the commands below.');
+    },
+  );
+
   test.each(['token list', 'token get', 'pending', 'audit', 'freeze', '__proto__', 'constructor'])(
     '%s of another release is one',
     (text) => {
@@ -202,6 +221,7 @@ describe('a flag', () => {
   test.each([
     ['--frce', 'Did you mean --force?'],
     ['—reasn=x', 'Did you mean --reason?'],
+    ['-s x', 'knows no flag “-s”.'],
     ['--prof x', 'Did you mean --profile?'],
     ['--share', 'Its flags are --profile, --reason, --timeout, --force, --debug.'],
     ['--fоrce', 'character 4 is U+043E'],
@@ -216,7 +236,7 @@ describe('a flag', () => {
     ['--config x', '--config belongs to the profile'],
     ['--trace', '--trace belongs to the profile'],
     ['--reason', '--reason has no value.'],
-    ['--reason=', '--reason has no value.'],
+    ['--reason=', 'Write --reason TEXT: why. A value of several words, or one that begins with a dash, stands in'],
     ['--reason ""', '--reason has no value.'],
     ['--reason --force', '--reason has no value.'],
     ['--force=true', '--force is a switch and takes no value.'],
@@ -271,6 +291,12 @@ describe('a word that is no token ID', () => {
     expect(text).toContain('36 characters, character 3 is U+0435, not a plain letter');
   });
 
+  test('but the eight digits that stand everywhere is told how to find it', () => {
+    expect(problemOf('token revoke BB9BEA7B').text).toContain(
+      'To find the one that begins with bb9bea7b: /influx token list bb9bea7b',
+    );
+  });
+
   test('after --reason without quotation marks brings the hint to quote it', () => {
     expect(problemOf(`token revoke ${A} --reason leaked in CI run 7`).text).toContain('--reason "leaked in a log"');
     expect(problemOf(`token revoke ${A} because it leaked`).text).toContain('--reason "leaked in a log"');
@@ -289,6 +315,7 @@ describe('a text that cannot be read', () => {
 
   test('with an unclosed quotation mark is refused', () => {
     expect(problemOf(`token revoke ${A} --reason “leaked`).text).toContain('before “leaked” is never closed');
+    expect(problemOf('token list "', [list]).text).toContain('The quotation mark at the end is never closed.');
   });
 
   test('of more than 100,000 characters is refused', () => {

@@ -97,6 +97,7 @@ describe('/influx audit', () => {
   });
 
   test.each([
+    ['--since -1d', 'Write --since DURATION: how long ago, such as 1d12h or 90m, or a time such as'],
     ['--token nothing', '--token takes a token ID, or the first eight digits of one. Nothing was read.'],
     ['--user alice', '--user takes me, or a member ID such as U0123ABCD'],
     ['--user @alice', 'Copy member ID'],
