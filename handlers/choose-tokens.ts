@@ -1,5 +1,7 @@
 import type { Option } from '@slack/types';
 import type { Authorizer } from '../src/revocation/authorization.ts';
+import type { Clock } from '../src/revocation/clock.ts';
+import { inTime } from '../src/revocation/in-time.ts';
 import { FRESH_MS } from '../src/revocation/plans.ts';
 import type { Selections } from '../src/revocation/selections.ts';
 import type { IndexAnswer, TokenIndex } from '../src/revocation/token-index.ts';
@@ -14,7 +16,7 @@ import type { IncomingSuggestion } from './surface-payloads.ts';
 
 /** Slack takes no more. */
 const MOST_OFFERED = 100;
-/** Slack waits three seconds in all; who may is asked before. */
+/** Slack waits three seconds in all; the store and who may are asked before. */
 const WITHIN_MS = 1_200;
 
 export interface ChooseTokensDependencies {
@@ -22,10 +24,12 @@ export interface ChooseTokensDependencies {
   readonly selections: Selections;
   readonly authorizer: Authorizer;
   readonly profiles: Profiles;
+  readonly clock: Clock;
 }
 
 /** The tokens to choose from in the dialog, for those who may revoke them at this moment. Never repeats what was typed. */
-export function chooseTokens({ tokenIndex, selections, authorizer, profiles }: ChooseTokensDependencies) {
+export function chooseTokens(dependencies: ChooseTokensDependencies) {
+  const { tokenIndex, selections, authorizer, profiles, clock } = dependencies;
   return async ({ who, text, view }: IncomingSuggestion): Promise<Suggestions> => {
     const metadata = metadataIn(view);
     const profile = profiles.get(metadata?.profile ?? '');
@@ -33,7 +37,8 @@ export function chooseTokens({ tokenIndex, selections, authorizer, profiles }: C
     if (!profile || !metadata || !selection) return nothing('This dialog is too old. Open it again.');
     if (looksSecret(text)) return nothing('That looks like a secret. Search by description or ID.');
     const there = { ...who, channel: placeFor(selection, metadata)?.channel ?? '' };
-    const verdict = await authorizer.verdict(profile, there, FRESH_MS);
+    const verdict = await inTime(clock, authorizer.verdict(profile, there, FRESH_MS));
+    if (verdict === 'not in time') return nothing('Slack does not say yet who you are. Type again in a moment.');
     if (!verdict.allowed) return nothing('You may not revoke tokens of this profile here.');
     const query = { words: text, limit: MOST_OFFERED, withinMs: WITHIN_MS };
     return suggestionsFor(await tokenIndex.search(profile.name, query));

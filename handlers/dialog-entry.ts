@@ -32,20 +32,23 @@ export type DialogEntry =
       readonly notes: readonly string[];
       readonly share: Place | undefined;
     }
-  | { readonly kind: 'incomplete'; readonly errors: EntryErrors }
-  /** These fields hold something that looks like a secret: they are emptied, and nothing is done with them. */
-  | { readonly kind: 'secret'; readonly fields: readonly ('pasted' | 'reason')[] };
+  | { readonly kind: 'incomplete'; readonly errors: EntryErrors };
 
-/** Reads the dialog. Pure: asks nobody what the person may do. */
+/** A field in which people type what they want. */
+export type TypedField = 'pasted' | 'reason';
+
+/** The fields that hold something that looks like a secret: they are emptied, and nothing is done with them. */
+export function secretsIn(view: IncomingView): readonly TypedField[] {
+  const { secrets } = findTokenIds(view.entered(FIELDS.pasted).text);
+  const reason = view.entered(FIELDS.reason).text;
+  return [...(secrets ? (['pasted'] as const) : []), ...(looksSecret(reason) ? (['reason'] as const) : [])];
+}
+
+/** Reads a dialog without secrets. Pure: asks nobody what the person may do. */
 export function readEntry(view: IncomingView, metadata: DialogMetadata, selection: Selection): DialogEntry {
   const pasted = view.entered(FIELDS.pasted).text;
   const reason = view.entered(FIELDS.reason).text;
   const found = findTokenIds(pasted);
-  const secret = [
-    ...(found.secrets ? (['pasted'] as const) : []),
-    ...(looksSecret(reason) ? (['reason'] as const) : []),
-  ];
-  if (secret.length > 0) return { kind: 'secret', fields: secret };
   const [profile = ''] = view.entered(FIELDS.profile).chosen;
   const chosen = view.entered(FIELDS.tokens).chosen.filter(isTokenId);
   const given = [...(isChecked(view, FIELDS.found) ? selection.tokenIds : []), ...chosen, ...found.tokenIds];

@@ -1,12 +1,13 @@
-import { UserError } from '../src/errors.ts';
 import { newPlanId } from '../src/revocation/ids.ts';
 import type { Requester } from '../src/revocation/people.ts';
 import type { Place } from '../src/revocation/plan.ts';
 import type { Selections } from '../src/revocation/selections.ts';
+import type { ProfileName } from '../src/revocation/token.ts';
 import { writeMetadata } from './dialog-metadata.ts';
 import { type DialogScreenDependencies, dialogRights, dialogScreen } from './dialog-screen.ts';
 import type { Found } from './find-in-message.ts';
-import { loadingView } from './messages/dialog.ts';
+import { type Filled, loadingView } from './messages/dialog.ts';
+import { openScreen } from './open-screen.ts';
 import type { Screens } from './screens.ts';
 
 /** From where the dialog is opened, and what it is filled with. */
@@ -17,6 +18,8 @@ export interface Opening {
   readonly place: Place | undefined;
   /** What is looked through for token IDs while it loads; nothing when left out. */
   readonly find?: () => Promise<Found>;
+  /** What was said already. */
+  readonly filled?: Filled & { readonly profile: ProfileName | undefined };
 }
 
 export interface OpenDialogDependencies extends DialogScreenDependencies {
@@ -24,34 +27,19 @@ export interface OpenDialogDependencies extends DialogScreenDependencies {
   readonly selections: Selections;
 }
 
-/**
- * Opens the dialog at once, since a trigger lives three seconds, and fills it then. Throws a `UserError` when Slack does not
- * open it, or does not take what fills it; a trigger used before opened one already.
- */
+/** Opens the dialog, and fills it then. Throws a `NotOpenedError` when Slack does not open it. */
 export async function openDialog(dependencies: OpenDialogDependencies, opening: Opening): Promise<void> {
-  const { who, triggerId, place, find } = opening;
-  const metadata = { selection: newPlanId(), pasted: 0, reason: 0 };
-  const what = find ? 'what is in the message' : 'your profiles';
-  const opened = await dependencies.screens.open(triggerId, loadingView(writeMetadata(metadata), what));
-  if (opened.kind === 'repeated') return;
-  if (opened.kind === 'refused') throw new NotOpenedError();
-  // First: for whoever may not start anything, nothing is looked through, and nothing kept.
-  const { refusal } = await dialogRights(dependencies, who, { fixed: place !== undefined, channel: place?.channel });
-  if (refusal) {
-    await dependencies.screens.update(opened.viewId, refusal);
-    return;
-  }
-  const { tokenIds, notes } = (await find?.()) ?? { tokenIds: [], notes: [] };
-  const owner = { user: who.user, team: who.team };
-  const selection = await dependencies.selections.keep({ id: metadata.selection, owner, place, tokenIds, notes });
-  const view = await dialogScreen(dependencies, who, { selection, metadata });
-  // False: it was closed while it loaded. Nobody waits for it.
-  await dependencies.screens.update(opened.viewId, view);
-}
-
-/** Slack did not open a dialog. */
-export class NotOpenedError extends UserError {
-  constructor() {
-    super('Slack did not open the dialog in time. Nothing was revoked. Open it again.');
-  }
+  const { screens, selections } = dependencies;
+  const { who, triggerId, place, find, filled } = opening;
+  const metadata = { selection: newPlanId(), profile: filled?.profile, pasted: 0, reason: 0 };
+  const loading = loadingView(writeMetadata(metadata), find ? 'what is in the message' : 'your profiles');
+  await openScreen(screens, { triggerId, loading }, async () => {
+    // First: for whoever may not start anything, nothing is looked through, and nothing kept.
+    const { refusal } = await dialogRights(dependencies, who, { fixed: place !== undefined, channel: place?.channel });
+    if (refusal) return refusal;
+    const found = (await find?.()) ?? { tokenIds: [], notes: [] };
+    const owner = { user: who.user, team: who.team };
+    const selection = await selections.keep({ id: metadata.selection, owner, place, ...found });
+    return dialogScreen(dependencies, who, { selection, metadata, filled });
+  });
 }

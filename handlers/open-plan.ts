@@ -7,7 +7,7 @@ import { plain } from './messages/answers.ts';
 import { loadingView } from './messages/dialog.ts';
 import { noticeView } from './messages/notice-view.ts';
 import { planView } from './messages/plan-view.ts';
-import { NotOpenedError } from './open-dialog.ts';
+import { openScreen } from './open-screen.ts';
 import { type Profiles, shownProfile } from './profiles.ts';
 import type { Screens } from './screens.ts';
 import { metadataOfPlan } from './view-metadata.ts';
@@ -24,16 +24,12 @@ export async function openPlan(
   { screens, desks, profiles, clock }: OpenPlanDependencies,
   { planId, who, triggerId }: { readonly planId: PlanId; readonly who: Requester; readonly triggerId: string },
 ): Promise<void> {
-  const opened = await screens.open(triggerId, loadingView('', 'the plan'));
-  if (opened.kind === 'repeated') return;
-  if (opened.kind === 'refused') throw new NotOpenedError();
-  const { waiting, freeze } = await desks.open(who, { plans: 1, inAll: 1, references: [reference(planId)] });
-  const plan = waiting.whole.find(({ id }) => id === planId);
-  if (!plan) {
-    await screens.update(opened.viewId, noticeView(plain('This plan does not wait any more, or is not yours.')));
-    return;
-  }
-  const why = whyTyped(plan, profiles.get(plan.profile)?.policy.typeToConfirm);
-  const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own: false };
-  await screens.update(opened.viewId, planView(plan, shownProfile(profiles, plan.profile), clock.now(), shown));
+  await openScreen(screens, { triggerId, loading: loadingView('', 'the plan') }, async () => {
+    const { waiting, freeze } = await desks.open(who, { plans: 1, inAll: 1, references: [reference(planId)] });
+    const plan = waiting.whole.find(({ id }) => id === planId);
+    if (!plan) return noticeView(plain('This plan does not wait any more, or is not yours.'));
+    const why = whyTyped(plan, profiles.get(plan.profile)?.policy.typeToConfirm);
+    const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own: false };
+    return planView(plan, shownProfile(profiles, plan.profile), clock.now(), shown);
+  });
 }

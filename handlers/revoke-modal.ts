@@ -1,19 +1,22 @@
+import type { View } from '@slack/types';
 import type { Clock } from '../src/revocation/clock.ts';
+import { inTime } from '../src/revocation/in-time.ts';
 import type { Requester } from '../src/revocation/people.ts';
 import type { Drafted, Plans } from '../src/revocation/plans.ts';
-import type { Selection } from '../src/revocation/selection-steps.ts';
 import type { Selections } from '../src/revocation/selections.ts';
 import { whyTyped } from '../src/revocation/type-to-confirm.ts';
-import { type DialogEntry, type EntryErrors, placeFor, readEntry } from './dialog-entry.ts';
-import { type DialogMetadata, metadataIn } from './dialog-metadata.ts';
+import { type DialogEntry, type EntryErrors, placeFor, readEntry, secretsIn, type TypedField } from './dialog-entry.ts';
+import { type DialogMetadata, metadataIn, writeMetadata } from './dialog-metadata.ts';
 import { blockIdsOf, type DialogScreenDependencies, dialogScreen } from './dialog-screen.ts';
 import type { ViewHandlers } from './index.ts';
 import { plain } from './messages/answers.ts';
-import { FIELDS } from './messages/dialog.ts';
+import { FIELDS, loadingView } from './messages/dialog.ts';
 import { noticeView } from './messages/notice-view.ts';
 import { planView, readingView } from './messages/plan-view.ts';
+import { fillScreen } from './open-screen.ts';
 import { type Profiles, shownProfile } from './profiles.ts';
 import type { SubmissionReaction, ViewResponse } from './reaction.ts';
+import type { Screens } from './screens.ts';
 import type { IncomingSubmission } from './surface-payloads.ts';
 import { metadataOfPlan } from './view-metadata.ts';
 
@@ -21,6 +24,7 @@ const TIMEOUT_MS = 60_000;
 
 export interface RevokeModalDependencies extends DialogScreenDependencies {
   readonly plans: Plans;
+  readonly screens: Screens;
   readonly selections: Selections;
   readonly profiles: Profiles;
   readonly clock: Clock;
@@ -28,15 +32,17 @@ export interface RevokeModalDependencies extends DialogScreenDependencies {
 
 /** The dialog in which tokens are chosen: its submission makes a plan, which the same dialog shows then. */
 export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers {
-  const { selections, plans } = dependencies;
+  const { selections, plans, screens, clock } = dependencies;
 
   async function submit(incoming: IncomingSubmission): Promise<SubmissionReaction> {
     const { who, view } = incoming;
     const metadata = metadataIn(view);
-    const selection = metadata && (await selections.find(metadata.selection, who));
-    if (!metadata || !selection) return { response: notice(TOO_OLD) };
+    if (!metadata) return { response: notice(TOO_OLD) };
+    const secrets = secretsIn(view);
+    if (secrets.length > 0) return withoutSecrets(incoming, secrets, metadata);
+    const selection = await selections.find(metadata.selection, who);
+    if (!selection) return { response: notice(TOO_OLD) };
     const entry = readEntry(view, metadata, selection);
-    if (entry.kind === 'secret') return { response: await emptied(who, entry.fields, metadata, selection) };
     if (entry.kind === 'incomplete') return { response: errorsUnder(entry.errors, metadata) };
     const drafted = await draft(incoming, entry, placeFor(selection, metadata)?.channel ?? '');
     return reactTo(drafted, metadata);
@@ -72,7 +78,7 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
   function twin({ plan, freeze }: Extract<Drafted, { readonly kind: 'twin' }>): ViewResponse {
     if (plan.state === 'draft')
       return notice('You asked for these tokens a moment ago. That plan appears where you asked.');
-    const { profiles, clock } = dependencies;
+    const { profiles } = dependencies;
     const why = whyTyped(plan, profiles.get(plan.profile)?.policy.typeToConfirm);
     const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own: true };
     return {
@@ -81,16 +87,29 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
     };
   }
 
-  async function emptied(
-    who: Requester,
-    fields: readonly ('pasted' | 'reason')[],
+  /** Takes the fields that hold a secret from the screen, at once, and leaves what else was entered if that is known in time. */
+  async function withoutSecrets(
+    { who, view }: IncomingSubmission,
+    fields: readonly TypedField[],
     metadata: DialogMetadata,
-    selection: Selection,
-  ): Promise<ViewResponse> {
-    const emptiedOf = (field: 'pasted' | 'reason') => metadata[field] + (fields.includes(field) ? 1 : 0);
-    const next = { ...metadata, pasted: emptiedOf('pasted'), reason: emptiedOf('reason') };
-    const view = await dialogScreen(dependencies, who, { selection, metadata: next, problem: SECRET });
-    return { response_action: 'update', view };
+  ): Promise<SubmissionReaction> {
+    const emptied = (field: TypedField) => metadata[field] + (fields.includes(field) ? 1 : 0);
+    const next = { ...metadata, pasted: emptied('pasted'), reason: emptied('reason') };
+    const filled = filledAgain(who, next);
+    // What goes wrong here is told once the secret is gone.
+    const shown = await inTime(clock, filled).catch(() => 'not in time' as const);
+    if (shown !== 'not in time') return { response: { response_action: 'update', view: shown } };
+    return {
+      response: { response_action: 'update', view: loadingView(writeMetadata(next), 'your profiles') },
+      after: () => fillScreen(screens, view.id, () => filled),
+    };
+  }
+
+  async function filledAgain(who: Requester, metadata: DialogMetadata): Promise<View> {
+    const selection = await selections.find(metadata.selection, who);
+    return selection
+      ? dialogScreen(dependencies, who, { selection, metadata, problem: SECRET })
+      : noticeView(plain(TOO_OLD));
   }
 
   return { submit, close: async () => ({}) };

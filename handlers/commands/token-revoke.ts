@@ -4,10 +4,12 @@ import type { Requester } from '../../src/revocation/people.ts';
 import { placeOf } from '../../src/revocation/plan.ts';
 import type { Drafted, Plans } from '../../src/revocation/plans.ts';
 import type { Profile } from '../../src/revocation/policy.ts';
+import { MOST_TOKENS } from '../dialog-entry.ts';
 import { plain } from '../messages/answers.ts';
 import { planMessage } from '../messages/plan.ts';
 import { count } from '../messages/words.ts';
-import { NotOpenedError, type OpenDialogDependencies, type Opening, openDialog } from '../open-dialog.ts';
+import { type OpenDialogDependencies, type Opening, openDialog } from '../open-dialog.ts';
+import { NotOpenedError } from '../open-screen.ts';
 import { type Profiles, profileNamed } from '../profiles.ts';
 import type { Reaction } from '../reaction.ts';
 import type { Command } from './command.ts';
@@ -16,7 +18,10 @@ const SPEC: CommandSpec = {
   words: ['token', 'revoke'],
   aliases: [['token', 'delete']],
   summary: 'Revoke database tokens, after a plan you confirm. Revoking is immediate and cannot be undone.',
-  takes: { kind: 'token IDs', placeholder: '<TOKEN_ID> [<TOKEN_ID_N>...]', maximum: 100 },
+  takes: {
+    ...{ kind: 'token IDs', placeholder: '<TOKEN_ID> [<TOKEN_ID_N>...]', maximum: 100 },
+    beyond: `Send them in several commands, or up to ${MOST_TOKENS.toLocaleString('en')} at once through /influx token revoke without IDs, or through the shortcut on a message with a file`,
+  },
   flags: [
     PROFILE_FLAG,
     {
@@ -58,7 +63,14 @@ export function tokenRevoke(dependencies: TokenRevokeDependencies): Command {
   return {
     spec: SPEC,
     isFor: mayStartSomewhere,
-    runBare: ({ who, triggerId }) => opens(dependencies, { who, triggerId, place: { channel: who.channel } }),
+    async runBare({ who, triggerId, flags: { profile, values, switches } }) {
+      const filled = {
+        profile: profile === undefined ? undefined : profileNamed(profiles, profile).name,
+        reason: values.get('reason'),
+        share: switches.has('share'),
+      };
+      return opens(dependencies, { who, triggerId, place: { channel: who.channel }, filled });
+    },
     async run({ run, who, delivery }) {
       const profile = profileNamed(profiles, run.profile);
       const request = {

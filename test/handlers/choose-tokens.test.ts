@@ -120,3 +120,20 @@ test('says so when the cluster cannot be asked', async () => {
 
   expect(label).toBe('The cluster cannot be asked now. Paste token IDs instead.');
 });
+
+test('says so while Slack does not say who asks, and answers within three seconds', async () => {
+  const clock = createFakeClock(new Date());
+  const { slack } = await startBot({ clock, transport: 'socket' });
+  const view = await opened(slack);
+  clock.advance(31_000);
+  const held = Promise.withResolvers<void>();
+  slack.fault({ method: 'users.info' }, { until: held.promise });
+  const asked = slack.requests('users.info').length;
+
+  const offering = offered(slack, view, '');
+  await expect.poll(() => slack.requests('users.info')).toHaveLength(asked + 1);
+  clock.advance(1_000);
+
+  expect((await offering).label).toBe('Slack does not say yet who you are. Type again in a moment.');
+  held.resolve();
+});

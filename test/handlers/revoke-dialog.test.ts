@@ -1,3 +1,4 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Slack } from '../../sandbox/slack/slack.ts';
 import { blockOf, dialogSaying, submit, wordsOf } from '../support/dialog.ts';
@@ -89,6 +90,41 @@ describe('what is entered', () => {
     expect(JSON.stringify([again.content, log, audit()])).not.toContain(body);
     await submit(slack, again, { tokens: [live[0]?.id ?? ''] });
     await dialogSaying(slack, 'Revoke 1 token');
+  });
+
+  test('leaves the screen at once where it looks like a secret, however slow Slack is', async () => {
+    const clock = createFakeClock(new Date());
+    const { slack, log } = await startBot({ clock, transport: 'socket' });
+    const dialog = await opened(slack);
+    clock.advance(31_000);
+    const held = Promise.withResolvers<void>();
+    slack.fault({ method: 'users.info' }, { until: held.promise });
+    const asked = slack.requests('users.info').length;
+
+    const submitted = submit(slack, dialog, { pasted: SECRET });
+    await expect.poll(() => slack.requests('users.info')).toHaveLength(asked + 1);
+    clock.advance(1_000);
+    expect(await submitted).toEqual({});
+
+    const loading = await slack.surfaces.modal('alice');
+    expect(wordsOf(loading)).toContain('Loading');
+    expect(loading.content.blocks.filter(({ type }) => type === 'input')).toEqual([]);
+    held.resolve();
+    expect(blockOf(await dialogSaying(slack, 'looks like a secret'), 'pasted')).not.toBe(blockOf(dialog, 'pasted'));
+    expect(JSON.stringify(log)).not.toContain(SECRET.slice(6, 22));
+  });
+
+  test('leaves the screen where it looks like a secret, also when the rest cannot be filled', async () => {
+    const { slack, storePath } = await startBot();
+    const dialog = await opened(slack);
+    const database = new DatabaseSync(storePath);
+    database.exec('drop table selection');
+    database.close();
+
+    expect(await submit(slack, dialog, { pasted: SECRET })).toEqual({});
+
+    await dialogSaying(slack, 'Something went wrong in the bot before this dialog was filled.');
+    expect((await slack.nextMessage()).plainText()).toContain('(E-');
   });
 
   test('counts once where it was given twice, and that is said', async () => {
@@ -283,6 +319,7 @@ describe('a dialog that cannot be used', () => {
     const answer = await (await slack.command('/influx', 'token revoke')).answer();
 
     expect(answer.plainText()).toContain('nothing was revoked: try again');
+    expect(wordsOf(await slack.surfaces.modal('alice'))).toContain('Something went wrong in the bot before');
   });
 });
 

@@ -57,8 +57,8 @@ export const dialogSabotages: readonly Sabotage[] = [
   {
     name: 'a secret in the dialog goes on to be a reason',
     file: 'handlers/dialog-entry.ts',
-    find: "...(looksSecret(reason) ? (['reason'] as const) : []),",
-    replace: '',
+    find: ", ...(looksSecret(reason) ? (['reason'] as const) : [])]",
+    replace: ']',
     suite: DIALOG,
     test: 'is emptied where it looks like a secret',
   },
@@ -73,8 +73,8 @@ export const dialogSabotages: readonly Sabotage[] = [
   {
     name: 'a message is looked through for whoever chooses the shortcut',
     file: 'handlers/open-dialog.ts',
-    find: '  if (refusal) {',
-    replace: '  if (refusal && !find) {',
+    find: 'if (refusal) return refusal;',
+    replace: 'if (refusal && !find) return refusal;',
     suite: 'test/handlers/dialog-ways-in.test.ts',
     test: 'is not looked through, nor kept',
   },
