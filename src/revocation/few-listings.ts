@@ -5,9 +5,17 @@ import { type ListRequest, type TokenService, TokenServiceError } from './token-
 /** A listing of a large cluster takes long, and takes its turn from the calls that revoke. */
 const AT_ONCE = 2;
 
+/** Others list the tokens of the profile, and it was not this one's turn in time. */
+export class NoTurnError extends TokenServiceError {
+  constructor() {
+    super('limited', 'listing tokens: others are listing them', { status: 'none' });
+  }
+}
+
 /**
  * The same token service, of which two listings of a profile are under way at once, however many people look at tokens. The
- * others wait for their turn within their own time, in order; without one they fail as `limited`. All end with `stopping`.
+ * others wait for their turn within their own time, in order; without one they throw
+ * `NoTurnError`, which is `limited`. All end with `stopping`.
  */
 export function withFewListings(tokens: TokenService, clock: Clock, stopping?: AbortSignal): TokenService {
   const queues = new Map<ProfileName, Queue>();
@@ -44,7 +52,11 @@ interface Queue {
 }
 
 /** Resolves with the place of one that runs, to be passed on. */
-async function turn(queue: Queue, { timeoutMs, signal }: ListRequest, clock: Clock): Promise<void> {
+async function turn(
+  queue: Queue,
+  { timeoutMs, turnWithinMs = timeoutMs, signal }: ListRequest,
+  clock: Clock,
+): Promise<void> {
   if (queue.running < AT_ONCE) {
     queue.running += 1;
     return;
@@ -52,10 +64,10 @@ async function turn(queue: Queue, { timeoutMs, signal }: ListRequest, clock: Clo
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const leave = () => {
     queue.waiting = queue.waiting.filter((other) => other !== resolve);
-    reject(new TokenServiceError('limited', 'listing tokens: others are listing them', { status: 'none' }));
+    reject(new NoTurnError());
   };
   queue.waiting.push(resolve);
-  const cancel = clock.after(timeoutMs, leave);
+  const cancel = clock.after(Math.min(turnWithinMs, timeoutMs), leave);
   signal?.addEventListener('abort', leave, { once: true });
   if (signal?.aborted) leave();
   await promise.finally(() => {

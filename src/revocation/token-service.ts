@@ -30,6 +30,8 @@ export interface ListRequest {
   readonly includeRevoked?: boolean | undefined;
   /** The whole listing takes no longer; at most five minutes. */
   readonly timeoutMs: number;
+  /** Where listings take turns, this one waits no longer for its own. */
+  readonly turnWithinMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

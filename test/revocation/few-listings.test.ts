@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { withFewListings } from '../../src/revocation/few-listings.ts';
+import { NoTurnError, withFewListings } from '../../src/revocation/few-listings.ts';
 import type { ListRequest } from '../../src/revocation/token-service.ts';
 import { allOf } from '../support/all-of.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -89,6 +89,23 @@ test('who waits longer than they have time, or gives up, leaves the queue and as
   release();
   await all.list();
   expect(all.cluster.listings).toHaveLength(3);
+});
+
+test('who wants their turn soon waits no longer for it, and has all of their time once it came', async () => {
+  const all = given();
+  const { release } = busy(all);
+  const late = expect(all.list({ turnWithinMs: 1_500 })).rejects.toBeInstanceOf(NoTurnError);
+  await quiet();
+  all.clock.advance(1_500);
+  await late;
+
+  const soon = all.list({ turnWithinMs: 1_500, timeoutMs: 5_000 });
+  await quiet();
+  all.clock.advance(1_000);
+  release();
+  await soon;
+
+  expect(all.cluster.listings.at(-1)?.timeoutMs).toBe(4_000);
 });
 
 test('who waited has the rest of their time', async () => {
