@@ -17,18 +17,26 @@ export function notSharedMessage({ plan, refusal }: Extract<News, { readonly abo
   );
 }
 
-const WHY: Record<PlaceRefusal, string> = {
+type Refusal = PlaceRefusal | 'not in time';
+
+const WHY: Record<Refusal, string> = {
   'not a member': 'the bot is not in that channel.',
   unknown: 'the bot does not see that channel: it is private and the bot is not in it, or it is gone.',
   archived: 'that channel is archived.',
   restricted: 'the bot may not post there.',
+  unfit: 'Slack does not take the message.',
+  other: 'Slack does not take it there.',
+  'not in time': 'Slack did not confirm it for a day.',
 };
 
 const AGAIN = 'and press Share in channel again. Only you see this; nothing else went wrong.';
 
-const CURE: Record<PlaceRefusal, string> = {
+const CURE: Record<Refusal, string> = {
   'not a member': `Invite @influx to the channel ${AGAIN}`,
   unknown: `Invite @influx to the channel ${AGAIN}`,
   archived: `Have somebody unarchive the channel ${AGAIN}`,
   restricted: `Have somebody who looks after the channel let apps post there ${AGAIN}`,
+  unfit: `Have whoever runs the bot look into its log ${AGAIN}`,
+  other: `Have whoever runs the bot look into its log ${AGAIN}`,
+  'not in time': `Look whether it is there, ${AGAIN}`,
 };

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { planEntry } from './journal.ts';
 import type { Lanes } from './lanes.ts';
 import { REPLY_USES, takeReply } from './reply-address.ts';
-import { share } from './sharing.ts';
+import { sayNotInTime, share } from './sharing.ts';
 import type { Announcement, Store, Transaction } from './store.ts';
 
 const AT_ONCE = 8;
@@ -34,6 +34,8 @@ interface Sending {
   readonly announcement: Announcement;
   readonly news: KeptNews;
   readonly replyUsable: boolean;
+  /** It was not sent for so long that only that is said. */
+  readonly late: boolean;
 }
 
 export function createAnnouncements(dependencies: AnnouncementsDependencies): Announcements {
@@ -82,7 +84,8 @@ export function createAnnouncements(dependencies: AnnouncementsDependencies): An
       const next = await store.transaction((transaction) => begin(transaction, announcement, clock.now()));
       if (!next) return;
       const repeated = announcement.attempt > 0;
-      if (next.news.about === 'shared result') return await shareResult(announcement, next.news, repeated);
+      if (next.news.about === 'shared result')
+        return await shareResult(announcement, next.news, { repeated, late: next.late });
       await announcer.tell(next.news, { reply: next.replyUsable ? next.news.plan.reply : undefined, repeated });
       await store.transaction((transaction) => transaction.finishAnnouncement(announcement, clock.now()));
     } catch (error) {
@@ -90,8 +93,14 @@ export function createAnnouncements(dependencies: AnnouncementsDependencies): An
     }
   }
 
-  async function shareResult(announcement: Announcement, news: SharedResult, repeated: boolean): Promise<void> {
-    const outcome = await share({ store, clock, announcer }, news, repeated);
+  async function shareResult(
+    announcement: Announcement,
+    news: SharedResult,
+    { repeated, late }: { readonly repeated: boolean; readonly late: boolean },
+  ): Promise<void> {
+    const outcome = late
+      ? await sayNotInTime(announcer, news.plan)
+      : await share({ store, clock, announcer }, news, repeated);
     await store.transaction(async (transaction) => {
       const now = clock.now();
       if (outcome.shared) return transaction.finishAnnouncement(announcement, now, outcome.posted);
@@ -122,7 +131,9 @@ async function begin(transaction: Transaction, announcement: Announcement, now: 
     return undefined;
   }
   const { plan } = news;
-  if (now.getTime() > (plan.decidedAt ?? plan.createdAt).getTime() + GIVE_UP_AFTER_MS) {
+  const late = now.getTime() > announcement.queuedAt.getTime() + GIVE_UP_AFTER_MS;
+  // Whoever shares a result was promised to hear of it: that waits for Slack as long as it takes.
+  if (late && news.about !== 'shared result') {
     await transaction.audit([
       planEntry(plan, now, 'bot', 'nobody could be told', { about: news.about, attempts: announcement.attempt }),
     ]);
@@ -136,7 +147,7 @@ async function begin(transaction: Transaction, announcement: Announcement, now: 
   if (!(await transaction.postponeAnnouncement({ ...announcement, attempt, runAt }))) return undefined;
   // A shared result takes an address only where its place does not take the bot.
   const replyUsable = news.about !== 'shared result' && (await takeReply(transaction, plan, REPLY_USES, now));
-  return { announcement, news, replyUsable };
+  return { announcement, news, replyUsable, late };
 }
 
 async function newsOf(transaction: Transaction, { planId, about }: Announcement): Promise<KeptNews | undefined> {

@@ -11,8 +11,8 @@ export type News =
   | { readonly about: 'ended'; readonly plan: Plan }
   | ({ readonly about: 'result' } & Ended)
   | SharedResult
-  /** Not kept: comes of a shared result that its place does not take. */
-  | { readonly about: 'not shared'; readonly plan: Plan; readonly refusal: PlaceRefusal }
+  /** Not kept: comes of a shared result that its place does not take, or that Slack did not confirm in time. */
+  | { readonly about: 'not shared'; readonly plan: Plan; readonly refusal: PlaceRefusal | 'not in time' }
   /** Not kept: said once, or not at all. The click was taken, and is being checked. */
   | { readonly about: 'checking'; readonly plan: Plan }
   /** Not kept: said once, or not at all. `pause` is why nothing moves at the moment. */
@@ -37,8 +37,8 @@ export type SharedResult = { readonly about: 'shared result' } & Ended;
 /** The news that are queued in the store until they are sent. */
 export type KeptNews = Exclude<News, { readonly about: 'not shared' | 'checking' | 'progress' }>;
 
-/** Why a place takes nothing from the bot, until a person changes that. */
-export type PlaceRefusal = 'not a member' | 'unknown' | 'archived' | 'restricted';
+/** Why a place takes nothing from the bot, until a person changes that. `unfit`: not this message, which no place takes. */
+export type PlaceRefusal = 'not a member' | 'unknown' | 'archived' | 'restricted' | 'unfit' | 'other';
 
 /** A place takes nothing from the bot: nothing was posted, and trying again is of no use. */
 export class PlaceRefusedError extends Error {

@@ -1,6 +1,6 @@
-import { type Announcer, PlaceRefusedError, type Posted, type SharedResult } from './announcer.ts';
+import { type Announcer, type News, PlaceRefusedError, type Posted, type SharedResult } from './announcer.ts';
 import type { Clock } from './clock.ts';
-import { placeOf } from './plan.ts';
+import { type Plan, placeOf } from './plan.ts';
 import { REPLY_USES, takeReply } from './reply-address.ts';
 import type { Store } from './store.ts';
 
@@ -43,13 +43,23 @@ export async function share(
   }
 }
 
+/** Tells the operator that the result was not shared in time. One who cannot be told either is left alone. */
+export async function sayNotInTime(announcer: Announcer, plan: Plan): Promise<Shared> {
+  await isToldThere(
+    announcer,
+    { about: 'not shared', plan, refusal: 'not in time' },
+    { reply: undefined, repeated: false },
+  );
+  return { shared: false };
+}
+
 /** A reply address leads to one channel, and not into its threads. */
 function isReachedByReply({ plan }: SharedResult): boolean {
   const place = placeOf(plan);
   return place !== undefined && place.thread === undefined && plan.reply?.channel === place.channel;
 }
 
-async function isToldThere(announcer: Announcer, news: SharedResult, to: Parameters<Announcer['tell']>[1]) {
+async function isToldThere(announcer: Announcer, news: News, to: Parameters<Announcer['tell']>[1]) {
   try {
     await announcer.tell(news, to);
     return true;

@@ -29,7 +29,11 @@ export interface Announcement {
   /** Sendings begun. */
   readonly attempt: number;
   readonly runAt: Date;
+  readonly queuedAt: Date;
 }
+
+/** There is one of each. */
+export type AnnouncementKey = Pick<Announcement, 'planId' | 'about'>;
 
 /** How much is not over yet. */
 export interface OpenWork {
@@ -116,8 +120,8 @@ export interface Transaction
   items(id: PlanId): Promise<Item[]>;
   /** How many of its items have no outcome yet. */
   openItems(id: PlanId): Promise<number>;
-  /** Which of these tokens running revocations have, and which revocation. */
-  held(profile: ProfileName, tokenIds: readonly TokenId[]): Promise<ReadonlyMap<TokenId, PlanId>>;
+  /** Which of these tokens, or of all, running revocations have and are not done with, and which revocation. */
+  held(profile: ProfileName, tokenIds?: readonly TokenId[]): Promise<ReadonlyMap<TokenId, PlanId>>;
   setRevocation(revocation: Revocation): Promise<void>;
   /** Leases what is due: counts the attempt and the fence up. An item whose lease ran out comes back as sent and lost. */
   claimItems(claim: ItemClaim): Promise<ClaimedItem[]>;
@@ -138,11 +142,11 @@ export interface Transaction
   dueAnnouncements(now: Date, limit: number): Promise<Announcement[]>;
   nextAnnouncementAt(now: Date): Promise<Date | undefined>;
   /** Counts a sending that begins, and sets when the next one would, only if nobody else did; says whether it did. */
-  postponeAnnouncement(announcement: Announcement): Promise<boolean>;
+  postponeAnnouncement(announcement: Omit<Announcement, 'queuedAt'>): Promise<boolean>;
   /** `posted` is what of it can be found again. */
-  finishAnnouncement(announcement: Announcement, now: Date, posted?: Posted): Promise<void>;
+  finishAnnouncement(announcement: AnnouncementKey, now: Date, posted?: Posted): Promise<void>;
   /** Forgets it as if it had never been queued. */
-  withdrawAnnouncement(announcement: Announcement): Promise<void>;
+  withdrawAnnouncement(announcement: AnnouncementKey): Promise<void>;
   /** The shared result of this plan, below which more can be said; undefined where there is none or it cannot be named. */
   sharedMessage(planId: PlanId): Promise<Posted | undefined>;
 

@@ -29,7 +29,7 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
     async announce(planId, about, now) {
       const queued = await db
         .insertInto('announcement')
-        .values({ plan_id: planId, about, attempt: 0, run_at: now.getTime(), done_at: null })
+        .values({ plan_id: planId, about, attempt: 0, run_at: now.getTime(), queued_at: now.getTime(), done_at: null })
         .onConflict((conflict) => conflict.columns(['plan_id', 'about']).doNothing())
         .returning('plan_id')
         .execute();
@@ -47,11 +47,12 @@ export function announcementSteps(db: Kysely<Tables>, { keeper }: Engine): Annou
         .orderBy('about')
         .limit(limit)
         .execute();
-      return rows.map(({ plan_id, about, attempt, run_at }) => ({
+      return rows.map(({ plan_id, about, attempt, run_at, queued_at }) => ({
         planId: plan_id,
         about,
         attempt,
         runAt: new Date(Number(run_at)),
+        queuedAt: new Date(Number(queued_at)),
       }));
     },
     async nextAnnouncementAt(now) {

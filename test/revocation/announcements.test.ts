@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { PlaceRefusedError } from '../../src/revocation/announcer.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
 import { REPLY_LASTS_MS, REPLY_USES } from '../../src/revocation/reply-address.ts';
 import { quiet } from './event-loop.ts';
@@ -146,6 +147,60 @@ describe('giving up', () => {
     await pass(heart, 60_000);
 
     expect(heart.heard()).toEqual(['plan again']);
+  });
+});
+
+describe('a result that somebody shares', () => {
+  const DAY_MS = 24 * 3_600_000;
+
+  async function shared(ms: number, ...deliveries: Delivery[]) {
+    const heart = await startHeart();
+    const plan = await heart.plan();
+    await heart.confirm(plan);
+    await heart.finish(plan);
+    heart.clock.advance(ms);
+    heart.deliveries.push(...deliveries);
+    const before = heart.told.length;
+    const press = async () => {
+      const { kind } = await heart.resultClicks.share(heart.click(plan));
+      await quiet();
+      return kind;
+    };
+    return { heart, press, kind: await press(), news: () => heart.told.slice(before).map(({ news }) => news) };
+  }
+
+  test('goes out, also when it is older than a day', async () => {
+    const { kind, press, news } = await shared(DAY_MS + 3_600_000);
+    const again = await press();
+
+    expect([kind, again]).toEqual(['taken', 'already shared']);
+    expect(news()).toMatchObject([{ about: 'shared result' }]);
+  });
+
+  test('and that Slack does not take for a day is told as that, however long it takes, and can be shared again', async () => {
+    const { heart, press, news } = await shared(0, fails);
+    heart.clock.advance(3 * DAY_MS);
+    heart.deliveries.push(fails);
+    await pass(heart, 180_000);
+    const told = news();
+
+    const again = await press();
+
+    expect(told).toMatchObject([{ about: 'not shared', refusal: 'not in time' }]);
+    expect(heart.store.actions()).toContain('result not shared');
+    expect([again, news().at(-1)?.about]).toEqual(['taken', 'shared result']);
+  });
+
+  test('and that can neither be shared nor told of is withdrawn all the same', async () => {
+    const { heart, press } = await shared(0, fails);
+    heart.clock.advance(2 * DAY_MS);
+    heart.deliveries.push(async () => {
+      throw new PlaceRefusedError('unknown');
+    });
+    await pass(heart, 120_000);
+
+    expect(heart.store.actions().at(-1)).toBe('result not shared');
+    expect(await press()).toBe('taken');
   });
 });
 

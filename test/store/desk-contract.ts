@@ -128,7 +128,7 @@ export function deskContract(given: Given): void {
     const underWay = await found();
     await store.transaction((t) => t.postponeAnnouncement({ ...sending, attempt: 2 }));
     const failed = await found();
-    await store.transaction((t) => t.finishAnnouncement({ ...sending, attempt: 2 }, later(1)));
+    await store.transaction((t) => t.finishAnnouncement(sending, later(1)));
 
     expect(underWay).toEqual([]);
     expect(failed).toEqual([{ planId: plan.id, about: 'ended', attempt: 2 }]);

@@ -104,13 +104,13 @@ describe('the announce channel', () => {
   });
 });
 
-test.each(['not a member', 'unknown', 'archived', 'restricted'] as const)(
+test.each(['not a member', 'unknown', 'archived', 'restricted', 'unfit', 'other', 'not in time'] as const)(
   'that a result could not be shared is taken by Slack, with a button to try again: %s',
   (refusal) => {
     const message = notSharedMessage({ about: 'not shared', plan: planOf(sampleTokens(1)), refusal });
 
     expectTaken(message);
-    expect(spoken(message)).toMatch(/could not be shared in <#C0001>: .* press Share in channel again\./s);
+    expect(spoken(message)).toMatch(/could not be shared in <#C0001>: .* press Share in channel again/s);
     expect(message.blocks.at(-1)).toMatchObject({ elements: [{ action_id: 'share_result' }] });
   },
 );
