@@ -35,7 +35,12 @@ export function createAnnouncer({ responder, api, profiles, clock, log }: Announ
       // Progress is not worth a message of its own.
       if (news.about === 'checking' || news.about === 'progress') return undefined;
       if (news.about !== 'shared result') return api.post(news.plan.requester.user, fitted(message));
-      return shared(api, news.plan, fitted(message));
+      try {
+        return await shared(api, news.plan, fitted(message));
+      } catch (error) {
+        if (error instanceof PlaceRefusedError) log.warn({ err: error, planId: news.plan.id }, 'a result is not taken');
+        throw error;
+      }
     },
   };
 }

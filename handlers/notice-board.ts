@@ -4,7 +4,7 @@ import type { NoticeBoard, ShownNotice } from '../src/revocation/notice.ts';
 import type { Directory } from '../src/revocation/people.ts';
 import { REPEATED } from './announce.ts';
 import { fitted } from './messages/fitted.ts';
-import { noticeMessage } from './messages/notice.ts';
+import { noticeInBrief, noticeMessage } from './messages/notice.ts';
 import { prefixed } from './messages/parts.ts';
 import type { SlackApi } from './slack-api.ts';
 
@@ -15,7 +15,7 @@ export interface NoticeBoardDependencies {
   readonly log: Logger;
 }
 
-/** The announce channel. One that takes nothing is told in the log, with what to do about it. */
+/** The announce channel. A message that Slack does not take comes as one line. A channel that takes nothing is told in the log, with what to do about it. */
 export function createNoticeBoard({ api, channel, directory, log }: NoticeBoardDependencies): NoticeBoard {
   return {
     async post(notice, { repeated }) {
@@ -24,6 +24,11 @@ export function createNoticeBoard({ api, channel, directory, log }: NoticeBoardD
       try {
         await api.post(channel, fitted(repeated ? prefixed(REPEATED, message) : message));
       } catch (error) {
+        if (error instanceof PlaceRefusedError && error.refusal === 'unfit') {
+          log.error({ err: error, about: notice.about }, 'Slack does not take a notice');
+          await api.post(channel, noticeInBrief(notice));
+          return;
+        }
         if (error instanceof PlaceRefusedError) {
           const cure = 'invite the bot to slack.announce_channel; npm run doctor says more';
           log.warn({ channel, refusal: error.refusal, cure }, 'the announce channel takes nothing');

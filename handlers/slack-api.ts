@@ -1,7 +1,8 @@
 import { webApi } from '@slack/bolt';
-import { type PlaceRefusal, PlaceRefusedError, type Posted } from '../src/revocation/announcer.ts';
+import { PlaceRefusedError, type Posted } from '../src/revocation/announcer.ts';
 import type { Message } from './messages/parts.ts';
 import type { SlackResult } from './observer.ts';
+import { placeRefusalOf } from './place-refusal.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -60,25 +61,6 @@ const UNUSABLE = new Set([
 /** Whether this error of Slack's means that the token itself is the problem. */
 export function isUnusableToken(error: unknown): boolean {
   return error instanceof webApi.WebAPIPlatformError && UNUSABLE.has(error.data.error);
-}
-
-/** What chat.postMessage answers for places that take nothing: https://docs.slack.dev/reference/methods/chat.postMessage */
-const PLACE_REFUSALS: Readonly<Record<string, PlaceRefusal>> = {
-  not_in_channel: 'not a member',
-  channel_not_found: 'unknown',
-  is_archived: 'archived',
-  restricted_action: 'restricted',
-  restricted_action_read_only_channel: 'restricted',
-  restricted_action_thread_only_channel: 'restricted',
-  restricted_action_non_threadable_channel: 'restricted',
-  restricted_action_thread_locked: 'restricted',
-  cannot_reply_to_message: 'restricted',
-};
-
-function placeRefusalOf(error: unknown): PlaceRefusal | undefined {
-  if (!(error instanceof webApi.WebAPIPlatformError)) return undefined;
-  const answer = error.data.error;
-  return Object.hasOwn(PLACE_REFUSALS, answer) ? PLACE_REFUSALS[answer] : undefined;
 }
 
 /** The client options every caller of Slack's Web API uses: one try, no long waits, no queue that one rate limit stops. */
@@ -169,7 +151,7 @@ export function createSlackApi({ botToken, apiUrl, logger, onCall, onUnusable }:
         const answer = await client.chat.postMessage({ channel: to, text, blocks, unfurl_links: false, ...inThread });
         return { channel: answer.channel ?? to, ts: answer.ts ?? '' };
       } catch (error) {
-        const refusal = placeRefusalOf(error);
+        const refusal = isUnusableToken(error) ? undefined : placeRefusalOf(error);
         throw refusal === undefined ? error : new PlaceRefusedError(refusal, { cause: error });
       }
     },

@@ -23,6 +23,24 @@ export function noticeMessage(notice: ShownNotice, name: string): Message {
   }
 }
 
+/** The same in one line without blocks, for when Slack does not take the message. */
+export function noticeInBrief(notice: ShownNotice): Message {
+  return { text: `${briefly(notice)}. Slack did not take the whole message; /influx audit says more.`, blocks: [] };
+}
+
+function briefly(notice: ShownNotice): string {
+  switch (notice.about) {
+    case 'result':
+      return `A revocation ended: ${reference(notice.plan.id)}`;
+    case 'refusals':
+      return `Somebody was refused${isPlanId(notice.latest.subject) ? `: ${reference(notice.latest.subject)}` : ''}`;
+    case 'anchor':
+      return `Audit log: ${notice.head.seq}:${notice.head.hash}`;
+    case 'broken chain':
+      return `The audit log is not what was written, from entry ${notice.seq} on`;
+  }
+}
+
 function resultNotice(notice: Extract<ShownNotice, { readonly about: 'result' }>, name: string): Message {
   const { plan, items, head } = notice;
   return compose(

@@ -76,7 +76,8 @@ export function createNoticeSender({ store, clock, board, pollMs, onFault }: Not
       await store.transaction((transaction) => finish(transaction, queued, shown, clock.now()));
     } catch (error) {
       if (!(error instanceof PlaceRefusedError)) return onFault(error, `posting a notice (${queued.id})`);
-      await store.transaction((transaction) => postpone(transaction, queued, clock.now()));
+      const next = error.refusal === 'unfit' ? giveUp : postpone;
+      await store.transaction((transaction) => next(transaction, queued, clock.now()));
     }
   }
 
@@ -136,6 +137,14 @@ async function postpone(transaction: Transaction, taken: QueuedNotice, now: Date
   const queued = await stillTaken(transaction, taken);
   const runAt = new Date(now.getTime() + AFTER_A_REFUSAL_MS);
   if (queued) await transaction.putNotice({ ...queued, runAt, attempt: queued.attempt - 1 });
+}
+
+/** No place takes it, in whatever words: it must not hold up the next. */
+async function giveUp(transaction: Transaction, taken: QueuedNotice, now: Date): Promise<void> {
+  const queued = await stillTaken(transaction, taken);
+  if (!queued) return;
+  await transaction.audit([givenUp(queued, now)]);
+  await transaction.putNotice({ ...queued, doneAt: now });
 }
 
 /** The notice as it now is; undefined where another process took it over, which then says what becomes of it. */

@@ -94,6 +94,38 @@ describe('a result', () => {
   });
 });
 
+describe('a notice that Slack does not take as a message', () => {
+  test.each(['invalid_blocks', 'msg_too_long'])('(%s) comes as one plain line with its reference', async (error) => {
+    const { slack, live, log } = await given();
+    const plan = await planFor(slack, live.slice(0, 1));
+    slack.fault({ method: 'chat.postMessage' }, { error });
+
+    await confirm(slack, plan);
+    const notice = await nextNotice(slack);
+    await refused(slack, 'mallory', live[1]?.id);
+    const next = await nextNotice(slack, /mallory/);
+
+    const id = plan.buttons[0]?.value ?? '';
+    expect(notice.plainText()).toBe(
+      `A revocation ended: R-${id.slice(0, 8)}. Slack did not take the whole message; /influx audit says more.`,
+    );
+    expect(notice.blocks).toEqual([]);
+    expect(next.plainText()).toMatch(/^Refused: mallory/);
+    expect(log.join('')).toContain('Slack does not take a notice');
+  });
+
+  test('nor as one line holds up no other, and that nobody could be told is audited', async () => {
+    const { slack, live, audit } = await given();
+    slack.fault({ method: 'chat.postMessage', times: 2 }, { error: 'invalid_arguments' });
+
+    await refused(slack, 'mallory', live[0]?.id);
+    await refused(slack, 'guest', live[0]?.id);
+
+    expect((await nextNotice(slack)).plainText()).toMatch(/^Refused: guest/);
+    expect(audit()).toContainEqual(expect.objectContaining({ action: 'nobody could be told' }));
+  });
+});
+
 describe('a refusal', () => {
   test.each([
     [

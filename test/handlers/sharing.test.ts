@@ -159,6 +159,8 @@ describe('a channel that the bot is not in', () => {
     ['not_in_channel', 'the bot is not in that channel', 'Invite @influx to the channel'],
     ['channel_not_found', 'the bot does not see that channel', 'Invite @influx to the channel'],
     ['restricted_action', 'the bot may not post there', 'let apps post there'],
+    ['ekm_access_denied', 'Slack does not take it there', 'Have whoever runs the bot look into its log'],
+    ['msg_too_long', 'Slack does not take the message', 'Have whoever runs the bot look into its log'],
   ])(
     '(%s) where the response URL does not lead, is told to the operator, who can press again',
     async (error, why, cure) => {
@@ -177,6 +179,7 @@ describe('a channel that the bot is not in', () => {
       expect(told.plainText()).toContain(`The result could not be shared in #random: ${why}`);
       expect(told.plainText()).toContain(`${cure} and press Share in channel again.`);
       expect(told.ephemeralFor).toBe('U0ALICE001');
+      expect(running.log.join('')).toContain(`An API error occurred: ${error}`);
       expect(shared.plainText()).toContain('1 revoked');
       expect(read(slack, 'C0INC04711')).toEqual([]);
     },
@@ -217,6 +220,21 @@ describe('a channel that the bot is not in', () => {
     expect(running.audit().filter(({ action }) => action === 'result not shared')).toHaveLength(1);
   });
 });
+
+test.each(['internal_error', 'fatal_error', 'ratelimited', 'service_unavailable', 'request_timeout'])(
+  'a result that Slack cannot take at the moment (%s) is shared a little later, without a word',
+  async (error) => {
+    const running = await startBot();
+    const { slack } = running;
+    const result = await confirm(slack, await planFor(slack, running.live.slice(0, 1)));
+    slack.fault({ method: 'chat.postMessage' }, { error });
+
+    await slack.click(result, 'Share in channel');
+
+    expect((await posted(slack, result.channel)).plainText()).toContain('1 revoked');
+    expect(running.audit().map(({ action }) => action)).not.toContain('result not shared');
+  },
+);
 
 test('a result that Slack did not confirm is shared again, and says so', async () => {
   const running = await startBot();
