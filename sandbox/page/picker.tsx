@@ -1,15 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { Element } from '../slack/block-kit-elements.ts';
-import type { Answer, OptionAnswer } from './connection.ts';
-import type { ElementOf } from './controls.tsx';
-import { useReader } from './reader.ts';
-import { type Chosen, useSurface } from './surface.ts';
+import { useId, useRef } from 'preact/hooks';
+import { OptionList, optionId } from './option-list.tsx';
+import type { Picked } from './picked.ts';
+import type { Chosen } from './surface.ts';
+import type { Offers } from './use-offers.ts';
+import { usePicker } from './use-picker.ts';
 
-type Picked = Exclude<Extract<Element, { type: `${string}_select` }>, ElementOf<'static_select'>>;
-
-const ASK_AFTER_MS = 150;
-
-/** A select that is searched by typing: external ones ask the app, those of people and channels know them. */
+/**
+ * A select that is searched by typing, for mouse and keyboard: arrows go through the list, Enter chooses, Escape closes
+ * the list only, and Backspace takes the last choice away. See https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+ */
 export function Picker({
   element,
   blockId,
@@ -21,107 +20,65 @@ export function Picker({
   id: string | undefined;
   act: (chosen: Chosen) => void;
 }) {
-  const { entered, suggest } = useSurface();
-  const { names } = useReader();
-  const [typed, setTyped] = useState<string | undefined>(undefined);
-  const [answer, setAnswer] = useState<Answer>({});
-  const actionId = element.action_id ?? '';
-  const isExternal = element.type === 'external_select' || element.type === 'multi_external_select';
-  const enough = ('min_query_length' in element ? element.min_query_length : undefined) ?? (isExternal ? 3 : 0);
-  const chosen = chosenIn(element, entered[blockId]?.[actionId]);
-  const isMany = element.type.startsWith('multi_');
-
-  useEffect(() => {
-    if (typed === undefined || typed.length < enough) return setAnswer({});
-    if (!isExternal) return setAnswer({ options: known(element, names, typed) });
-    let isOver = false;
-    const timer = setTimeout(async () => {
-      const suggested = await suggest(blockId, actionId, typed);
-      if (!isOver) setAnswer(suggested);
-    }, ASK_AFTER_MS);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [typed]);
-
-  const choose = (next: readonly OptionAnswer[]) => {
-    act(asChosen(element, next));
-    setTyped(isMany ? '' : undefined);
-  };
-  const offered = answer.options ?? answer.option_groups?.flatMap(({ options }) => options) ?? [];
+  const picker = usePicker(element, blockId, act);
+  const { chosen, isOpen, offers, active, activeIndex } = picker;
+  const input = useRef<HTMLInputElement>(null);
+  const listId = useId();
   const label = element.placeholder?.text ?? 'Choose';
   return (
-    <div class="picker" onKeyDown={({ key }) => key === 'Escape' && setTyped(undefined)}>
+    <div ref={picker.whole} class="picker">
       {chosen.map((option) => (
         <button
           key={option.value}
           type="button"
           class="chip"
           aria-label={`Remove ${option.text.text}`}
-          onClick={() => choose(chosen.filter(({ value }) => value !== option.value))}
+          onClick={() => {
+            picker.remove(option);
+            input.current?.focus();
+          }}
         >
           {option.text.text} ✕
         </button>
       ))}
-      {(isMany || chosen.length === 0) && (
-        <input
-          type="text"
-          id={id}
-          role="combobox"
-          aria-expanded={offered.length > 0}
-          aria-controls={`${blockId}-${actionId}-options`}
-          aria-autocomplete="list"
-          aria-label={id === undefined ? label : undefined}
-          placeholder={label}
-          autocomplete="off"
-          value={typed ?? ''}
-          onFocus={() => setTyped(typed ?? '')}
-          onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-        />
-      )}
-      {typed !== undefined && (
-        <div class="options" id={`${blockId}-${actionId}-options`}>
-          {typed.length < enough && <small>Type {enough} characters to search.</small>}
-          {answer.problem && <p class="refused">{answer.problem}</p>}
-          {offered.map((option) => (
-            <button key={option.value} type="button" onClick={() => choose(isMany ? [...chosen, option] : [option])}>
-              {option.text.text}
-              {option.description && <small>{option.description.text}</small>}
-            </button>
-          ))}
+      <input
+        ref={input}
+        type="text"
+        id={id}
+        role="combobox"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? listId : undefined}
+        aria-activedescendant={active && optionId(listId, activeIndex)}
+        aria-autocomplete="list"
+        aria-label={id === undefined ? label : undefined}
+        placeholder={label}
+        autocomplete="off"
+        value={picker.typed}
+        onFocus={picker.open}
+        onClick={picker.open}
+        onInput={({ currentTarget }) => picker.type(currentTarget.value)}
+        onKeyDown={picker.onKeyDown}
+      />
+      {isOpen && (
+        <div class="options">
+          {offers.hint && <small>{offers.hint}</small>}
+          {offers.problem && <p class="refused">{offers.problem}</p>}
+          <OptionList
+            {...{ id: listId, label, active, groups: offers.groups }}
+            {...{ isMany: picker.isMany, isChosen: picker.isChosen, onChoose: picker.choose }}
+          />
         </div>
       )}
+      <span class="sr-only" role="status">
+        {isOpen && spoken(offers)}
+      </span>
     </div>
   );
 }
 
-function known(element: Picked, names: Readonly<Record<string, string>>, typed: string): OptionAnswer[] {
-  if (element.type === 'multi_static_select')
-    return (element.options ?? element.option_groups?.flatMap(({ options }) => options) ?? []).filter(({ text }) =>
-      text.text.toLowerCase().includes(typed.toLowerCase()),
-    );
-  const initial = element.type.includes('users') ? /^[UW]/ : /^[CD]/;
-  return Object.entries(names)
-    .filter(([id, name]) => initial.test(id) && name.toLowerCase().includes(typed.toLowerCase()))
-    .map(([id, name]) => ({ value: id, text: { type: 'plain_text', text: name } }));
-}
-
-/** The property of a payload that holds what was chosen. */
-function property(element: Picked): string {
-  const what = /users|conversations|channels/.exec(element.type)?.[0] ?? 'options';
-  return element.type.startsWith('multi_') ? `selected_${what}` : `selected_${what.slice(0, -1)}`;
-}
-
-function asChosen(element: Picked, options: readonly OptionAnswer[]): Chosen {
-  const values = property(element).includes('option') ? options : options.map(({ value }) => value);
-  return { [property(element)]: element.type.startsWith('multi_') ? values : (values[0] ?? null) };
-}
-
-function chosenIn(element: Picked, entered: Chosen | undefined): readonly OptionAnswer[] {
-  const initial: Chosen = { ...element };
-  const held =
-    entered?.[property(element)] ?? (entered ? undefined : initial[property(element).replace('selected', 'initial')]);
-  const list = Array.isArray(held) ? held : held ? [held] : [];
-  return list.map((one) => (typeof one === 'string' ? { value: one, text: { type: 'plain_text', text: one } } : one));
+/** What somebody who does not see the list hears of it. */
+function spoken({ groups, hint, problem }: Offers): string {
+  const number = groups.reduce((sum, { options }) => sum + options.length, 0);
+  const labels = groups.flatMap(({ label }) => label ?? []);
+  return problem ?? hint ?? [...labels, `${number} to choose from.`].join(' ');
 }

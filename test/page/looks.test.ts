@@ -1,26 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Page as Tab } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import { seriousFindings } from './axe.ts';
 import { latest, liveIds, say, stage, withoutBrowser } from './browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SIZES = { wide: { width: 1400, height: 900 }, narrow: { width: 375, height: 700 } } as const;
 const LOOKS = (['wide', 'narrow'] as const).flatMap((size) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ size, colorScheme })),
 );
-const findings = z.array(
-  z.object({ id: z.string(), impact: z.string().nullish(), nodes: z.array(z.object({ html: z.string() })) }),
-);
-
-/** What axe calls serious or critical, each with the elements concerned. */
-async function seriousFindings(tab: Tab): Promise<string[]> {
-  const violations = findings.parse(await tab.evaluate(`${axe}; axe.run().then(({ violations }) => violations)`));
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
-}
 
 /** Whether something is wider than the screen. */
 function overflows(tab: Tab): Promise<boolean> {

@@ -72,6 +72,10 @@ app.shortcut('revoke_message', async ({ ack, client, body }) => {
 });
 
 app.options('find', async ({ ack, payload }) => {
+  if (payload.value === 'grafana') {
+    const nothing = option('(nothing to choose)', 'nothing');
+    return ack({ option_groups: [{ label: words('No token fits this.'), options: [nothing] }] });
+  }
   const found = ['plant 1', 'plant 2'].map((name) => option(`telegraf ${payload.value}: ${name}`, name));
   await ack({ options: found });
 });

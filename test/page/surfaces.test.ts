@@ -26,7 +26,7 @@ describe.skipIf(withoutBrowser)('modals, Home, shortcuts and every other element
     const dialog = await openDialog(tab);
 
     await dialog.getByRole('combobox', { name: 'Tokens' }).fill('edge');
-    await dialog.getByRole('button', { name: 'telegraf edge: plant 2' }).click();
+    await dialog.getByRole('option', { name: 'telegraf edge: plant 2' }).click();
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('leaked in CI');
     await dialog.getByLabel('Profile').selectOption('staging');
     await dialog.getByRole('checkbox', { name: 'Debug' }).check();
@@ -45,7 +45,7 @@ describe.skipIf(withoutBrowser)('modals, Home, shortcuts and every other element
     await dialog.getByRole('button', { name: 'Continue' }).click();
     await dialog.getByText('Please complete this required field.').nth(1).waitFor();
     await dialog.getByRole('combobox', { name: 'Tokens' }).fill('edge');
-    await dialog.getByRole('button', { name: 'telegraf edge: plant 1' }).click();
+    await dialog.getByRole('option', { name: 'telegraf edge: plant 1' }).click();
     await dialog.getByRole('textbox', { name: 'Reason' }).fill('no');
     await dialog.getByRole('button', { name: 'Continue' }).click();
 
