@@ -35,8 +35,15 @@ export function compose(...parts: readonly (Part | undefined)[]): Message {
   const given = parts.filter((part) => part !== undefined);
   return {
     text: spokenTogether(given),
-    blocks: given.flatMap(({ blocks }) => blocks).slice(0, BLOCKS_PER_MESSAGE),
+    blocks: fewEnough(given.flatMap(({ blocks }) => blocks)),
   };
+}
+
+/** As many as Slack takes: the last words are left out, and never a button. */
+function fewEnough(blocks: readonly KnownBlock[]): KnownBlock[] {
+  const isButtons = ({ type }: KnownBlock) => type === 'actions';
+  let room = BLOCKS_PER_MESSAGE - blocks.filter(isButtons).length;
+  return blocks.filter((block) => isButtons(block) || room-- > 0);
 }
 
 export function heading(text: string): Part {
@@ -188,5 +195,5 @@ function utc(time: Date): string {
 /** The same message with a sentence before it. */
 export function prefixed(sentence: string, message: Message): Message {
   const { blocks, text } = paragraph(sentence);
-  return { text: `${text}\n${message.text}`, blocks: [...blocks, ...message.blocks].slice(0, BLOCKS_PER_MESSAGE) };
+  return { text: `${text}\n${message.text}`, blocks: fewEnough([...blocks, ...message.blocks]) };
 }

@@ -156,6 +156,19 @@ describe('a sentence before a message', () => {
     expect(shownBy(message).split('\n')).toEqual(['Sent again.', 'a', 'b']);
     expect(spoken(message).split('\n')).toEqual(['Sent again.', 'a', 'b']);
   });
+
+  test('takes the room of words, not of buttons', () => {
+    const button = buttons({ action: 'cancel_plan', text: 'Cancel', value: 'id', label: 'Cancel it' });
+    const full = compose(...rows(60, 10).map((row) => paragraph(row)), button);
+
+    const message = prefixed('Sent again.', full);
+
+    for (const { blocks } of [full, message]) {
+      expect(blocks).toHaveLength(50);
+      expect(blocks.at(-1)?.type).toBe('actions');
+    }
+    expect(shownBy(message)).toMatch(/^Sent again\.\nrow 0/);
+  });
 });
 
 describe('a direct message', () => {
