@@ -36,8 +36,12 @@ interface Holders {
   all: boolean;
 }
 
-/** For a plan with these tokens, at this time: a token that has expired by then can do nothing. */
-export function collectBlastRadius(tokenIds: readonly TokenId[], now: Date): BlastRadiusCollector {
+/** For a plan with these tokens, at this time: what has expired by then can do nothing, and what is `leaving` does not stay. */
+export function collectBlastRadius(
+  tokenIds: readonly TokenId[],
+  now: Date,
+  leaving: ReadonlySet<TokenId> = new Set(),
+): BlastRadiusCollector {
   const asked = new Set(tokenIds);
   const kept = new Map<TokenId, Token>();
   const known = new Set<string>();
@@ -63,6 +67,7 @@ export function collectBlastRadius(tokenIds: readonly TokenId[], now: Date): Bla
     add(token) {
       if (token.revokedAt) return true;
       know(token);
+      if (leaving.has(token.id)) return known.size <= KNOWN;
       if (asked.has(token.id)) kept.set(token.id, token);
       else if (works(token)) hold(staying, token.permissions);
       return known.size <= KNOWN;

@@ -51,14 +51,13 @@ export function itemSteps(db: Kysely<Tables>, engine: Engine, plan: Transaction[
       return Number(count);
     },
     async held(profile, tokenIds) {
-      if (tokenIds.length === 0) return new Map();
-      const rows = await db
+      if (tokenIds?.length === 0) return new Map();
+      const all = db
         .selectFrom('item')
         .select(['token_id', 'revocation_id'])
         .where('profile', '=', profile)
-        .where('state', '<>', 'done')
-        .where('token_id', 'in', tokenIds)
-        .execute();
+        .where('state', '<>', 'done');
+      const rows = await (tokenIds ? all.where('token_id', 'in', tokenIds) : all).execute();
       return new Map(rows.map((row) => [row.token_id, row.revocation_id]));
     },
     async claimItems(claim) {

@@ -95,6 +95,17 @@ describe('what no token can do any more', () => {
     expect(radius([live(going), inProgress], [going, other]).unwritable.names).toEqual(['metrics']);
   });
 
+  test('counts no token that others are about to revoke', () => {
+    const [going, leaving, unread] = [1, 2, 3].map((number) => having(number, 'write metrics'));
+    if (!going || !leaving || !unread) throw new Error('three were made');
+    const collector = collectBlastRadius([going.id, unread.id], NOON, new Set([leaving.id, unread.id]));
+    for (const token of [going, leaving, unread]) collector.add(token);
+
+    const found = collector.over([live(going), { id: unread.id, found: 'unreadable', problem: 'no answer' }]);
+
+    expect(found.unwritable.names).toEqual(['metrics']);
+  });
+
   test('names ten and counts the rest', () => {
     const names = Array.from({ length: 13 }, (_, index) => `database-${String(index).padStart(2, '0')}`);
     const going = having(1, names.map((name) => `write ${name}`).join(', '));
