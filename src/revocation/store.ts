@@ -106,7 +106,7 @@ export interface Transaction
   /** A draft or pending plan with this twin key, made since then. */
   twin(key: string, since: Date): Promise<Plan | undefined>;
   plansIn(states: readonly PlanState[]): Promise<Plan[]>;
-  /** The plans whose revocations are running. */
+  /** The plans whose revocations are running, in the order of their IDs. */
   runningPlans(): Promise<Plan[]>;
   /** Sets where people are told of a plan, or erases it. */
   setReply(id: PlanId, reply: ReplyAddress | undefined): Promise<void>;

@@ -63,6 +63,8 @@ export function planSteps(db: Kysely<Tables>, engine: Engine, audit: Transaction
         .innerJoin('revocation', 'revocation.id', 'plan.id')
         .selectAll('plan')
         .where('revocation.state', '=', 'running')
+        // Whoever stops them all holds something of each: two that do it must not hold each other up.
+        .orderBy('plan.id')
         .execute();
       return rows.map(planOf);
     },
