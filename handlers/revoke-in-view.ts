@@ -22,7 +22,7 @@ export interface RevokeInViewDependencies {
   readonly clock: Clock;
 }
 
-/** The red button at the foot of a dialog that shows a plan: the same as the one in a message. Closing it cancels the plan. */
+/** The red button at the foot of a dialog that shows a plan: the same as the one in a message. Closing it cancels the plan that was asked for in it. */
 export function revokeFromDialog(dependencies: RevokeInViewDependencies): ViewHandlers {
   const { clicks, profiles } = dependencies;
   return {
@@ -35,7 +35,8 @@ export function revokeFromDialog(dependencies: RevokeInViewDependencies): ViewHa
     },
     close: async ({ who, view }) => {
       // A plan that was decided meanwhile stays as it is, and nobody looks at a closed dialog.
-      await clicks.cancel({ who, key: `${view.id} ${view.hash} closed`, planId: planIn(view.metadata) });
+      const key = `${view.id} ${view.hash} closed`;
+      await clicks.close({ who, key, planId: planIn(view.metadata), dialog: view.id });
       return {};
     },
   };

@@ -19,6 +19,7 @@ import type { SubmissionReaction, ViewResponse } from './reaction.ts';
 import type { Screens } from './screens.ts';
 import type { IncomingSubmission } from './surface-payloads.ts';
 import { metadataOfPlan } from './view-metadata.ts';
+import type { IncomingView } from './view-state.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -45,7 +46,7 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
     const entry = readEntry(view, metadata, selection);
     if (entry.kind === 'incomplete') return { response: errorsUnder(entry.errors, metadata) };
     const drafted = await draft(incoming, entry, placeFor(selection, metadata)?.channel ?? '');
-    return reactTo(drafted, metadata);
+    return reactTo(drafted, metadata, view);
   }
 
   function draft(
@@ -58,14 +59,14 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
     return plans.draft(request, { key });
   }
 
-  function reactTo(drafted: Drafted, metadata: DialogMetadata): SubmissionReaction {
+  function reactTo(drafted: Drafted, metadata: DialogMetadata, shown: IncomingView): SubmissionReaction {
     switch (drafted.kind) {
       case 'repeated':
         return { response: notice('This was sent before: see your direct messages for its plan.') };
       case 'refused':
         return { response: errorsUnder({ profile: drafted.message }, metadata) };
       case 'twin':
-        return { response: twin(drafted) };
+        return { response: twin(drafted, shown) };
       case 'drafted': {
         const { plan } = drafted;
         const view = readingView(plan, shownProfile(dependencies.profiles, plan.profile), metadataOfPlan(plan.id));
@@ -75,12 +76,12 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
   }
 
   /** The same was asked a moment ago: that plan is shown, here too. */
-  function twin({ plan, freeze }: Extract<Drafted, { readonly kind: 'twin' }>): ViewResponse {
+  function twin({ plan, freeze }: Extract<Drafted, { readonly kind: 'twin' }>, view: IncomingView): ViewResponse {
     if (plan.state === 'draft')
       return notice('You asked for these tokens a moment ago. That plan appears where you asked.');
     const { profiles } = dependencies;
     const why = whyTyped(plan, profiles.get(plan.profile)?.policy.typeToConfirm);
-    const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own: true };
+    const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own: plan.dialog === view.id };
     return {
       response_action: 'update',
       view: planView(plan, shownProfile(profiles, plan.profile), clock.now(), shown),

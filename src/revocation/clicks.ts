@@ -56,6 +56,8 @@ export interface Clicks {
   /** Takes a pending plan for its operator: from then on the bot owes an answer. Asks for the profile's name where the policy does. */
   claim(click: Click): Promise<Claimed>;
   cancel(click: Click): Promise<Taken>;
+  /** The dialog of this click was closed: cancels a pending plan that was asked for in it, and no other. */
+  close(click: Click): Promise<Taken>;
   /** Stops what of a running revocation has not left yet. */
   stop(click: Click): Promise<Stopped>;
   /** The plan whose tokens the operator wants to see planned again. */
@@ -119,6 +121,14 @@ export function createClicks(dependencies: ClicksDependencies): Clicks {
         action: 'plan cancelled',
         fromAnywhere: true,
         proceed: (transaction, plan, now) => decide(transaction, plan, click, 'cancelled', now),
+      }),
+    close: (click) =>
+      take<Taken>(click, {
+        action: 'plan cancelled',
+        proceed: async (transaction, plan, now) => {
+          if (plan.dialog !== click.dialog) return { kind: 'decided', plan };
+          return decide(transaction, plan, { ...click, dialog: undefined }, 'cancelled', now);
+        },
       }),
     again: (click) =>
       take<Taken>(click, {

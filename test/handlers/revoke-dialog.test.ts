@@ -247,6 +247,39 @@ describe('the plan in the dialog', () => {
     expect(await store.transaction((t) => t.plansIn(['pending']))).toHaveLength(1);
   });
 
+  test('is one of its own where the reason is another, or the result is shared', async () => {
+    const { slack, live, store } = await startBot();
+    await planFor(slack, live.slice(0, 1));
+    const tokens = [live[0]?.id ?? ''];
+
+    await submit(slack, await opened(slack), { tokens, reason: 'leaked', share: true });
+    const plan = await dialogSaying(slack, 'Revoke 1 token');
+
+    expect(wordsOf(plan)).toContain('leaked');
+    const waiting = await store.transaction((t) => t.plansIn(['pending']));
+    expect(waiting.map(({ reason, share, dialog }) => ({ reason, share, dialog }))).toEqual(
+      expect.arrayContaining([
+        { reason: '', share: undefined, dialog: undefined },
+        { reason: 'leaked', share: { channel: INCIDENT }, dialog: plan.id },
+      ]),
+    );
+    expect(waiting).toHaveLength(2);
+  });
+
+  test('is not cancelled by closing another dialog that shows it, nor is that of a message', async () => {
+    const { slack, live, store } = await startBot();
+    await planFor(slack, live.slice(0, 1));
+    const ofMessage = await planned(slack, live.slice(0, 1));
+    await slack.surfaces.close({ ...ofMessage, content: { ...ofMessage.content, notify_on_close: true } });
+    await planned(slack, live.slice(0, 2));
+
+    const ofOther = await planned(slack, live.slice(0, 2));
+    await slack.surfaces.close({ ...ofOther, content: { ...ofOther.content, notify_on_close: true } });
+
+    expect(wordsOf(ofOther)).not.toContain('Closing this dialog cancels the plan.');
+    expect(await store.transaction((t) => t.plansIn(['pending']))).toHaveLength(2);
+  });
+
   test('asks for the name of the profile where the policy does', async () => {
     const { slack, live, cluster } = await startBot({ policy: { typeToConfirm: { wildcardWrite: false, above: 0 } } });
     const plan = await planned(slack, live.slice(0, 1));

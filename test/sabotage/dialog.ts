@@ -81,8 +81,8 @@ export const dialogSabotages: readonly Sabotage[] = [
   {
     name: 'a closed dialog leaves its plan to be confirmed',
     file: 'handlers/revoke-in-view.ts',
-    find: 'await clicks.cancel({ who, key:',
-    replace: 'if (who.user === view.hash) await clicks.cancel({ who, key:',
+    find: 'await clicks.close({ who, key,',
+    replace: 'if (who.user === view.hash) await clicks.close({ who, key,',
     suite: DIALOG,
     test: 'is cancelled when the dialog is closed',
   },
