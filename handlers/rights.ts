@@ -3,6 +3,7 @@ import type { Requester } from '../src/revocation/people.ts';
 import { FRESH_MS } from '../src/revocation/plans.ts';
 import { forceRefusal, type Profile } from '../src/revocation/policy.ts';
 import type { ProfileRights } from './messages/rights.ts';
+import type { Profiles } from './profiles.ts';
 
 /** What the policies let this person do on these profiles, where they are, read afresh. */
 export function readRights(
@@ -26,6 +27,21 @@ export function readRightsAnywhere(
       return { ...rights, channels };
     }),
   );
+}
+
+/** Whether this person has this right on some profile, where they are; read afresh. `verdict` is that of starting. */
+export function somewhere({ authorizer, profiles }: SomewhereDependencies, right: 'verdict' | 'mayRead' | 'mayAudit') {
+  return async (who: Requester): Promise<boolean> => {
+    for (const profile of profiles.values()) {
+      if ((await authorizer[right](profile, who, FRESH_MS)).allowed) return true;
+    }
+    return false;
+  };
+}
+
+export interface SomewhereDependencies {
+  readonly authorizer: Authorizer;
+  readonly profiles: Profiles;
 }
 
 async function rightsOn(authorizer: Authorizer, profile: Profile, who: Requester): Promise<ProfileRights> {

@@ -1,11 +1,12 @@
+import { DEFAULT_TIMEOUT_MS } from '../src/command-line/spec.ts';
 import { UserError } from '../src/errors.ts';
 import type { Authorizer } from '../src/revocation/authorization.ts';
 import type { Clock } from '../src/revocation/clock.ts';
 import type { Requester } from '../src/revocation/people.ts';
-import { FRESH_MS, type Plans } from '../src/revocation/plans.ts';
+import type { Plans } from '../src/revocation/plans.ts';
 import type { TokenReader } from '../src/revocation/token-reader.ts';
+import { askForPlan } from './ask-for-plan.ts';
 import { type ListQuery, readListValue, readPlanValue } from './list-query.ts';
-import { plain } from './messages/answers.ts';
 import { readFailure, slowListing, tokenListMessage } from './messages/token-list.ts';
 import type { IncomingClick } from './payloads.ts';
 import { type Profiles, profileNamed } from './profiles.ts';
@@ -19,15 +20,6 @@ export interface TokenListDependencies {
   readonly profiles: Profiles;
   readonly responder: Responder;
   readonly clock: Clock;
-}
-
-/** Whether somebody may look at the tokens of some profile. */
-export function mayReadSomewhere({ authorizer, profiles }: Pick<TokenListDependencies, 'authorizer' | 'profiles'>) {
-  return async (who: Requester): Promise<boolean> => {
-    for (const profile of profiles.values())
-      if ((await authorizer.mayRead(profile, who, FRESH_MS)).allowed) return true;
-    return false;
-  };
 }
 
 type Handler = (click: IncomingClick) => Promise<Reaction>;
@@ -62,18 +54,8 @@ export function planToken({ plans, profiles }: TokenListDependencies): Handler {
     const profile = profileNamed(profiles, asked.profile);
     const request = {
       ...{ requester: who, profile: profile.name, tokenIds: [asked.id], reason: '', notes: [] },
-      ...{ force: false, debug: false, timeoutMs: 60_000 },
+      ...{ force: false, debug: false, timeoutMs: DEFAULT_TIMEOUT_MS },
     };
-    const drafted = await plans.draft(request, { key, replyUrl }); // durable before Slack hears of it
-    switch (drafted.kind) {
-      case 'drafted':
-        return { after: () => plans.prepare(drafted.plan) };
-      case 'refused':
-        return { answer: plain(drafted.message) };
-      case 'twin':
-        return { answer: plain('You asked for this token a moment ago: that plan is still open.') };
-      case 'repeated':
-        return {};
-    }
+    return askForPlan(plans, request, { key, replyUrl });
   };
 }

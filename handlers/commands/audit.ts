@@ -1,10 +1,9 @@
 import { type CommandSpec, PROFILE_FLAG } from '../../src/command-line/spec.ts';
-import type { Authorizer } from '../../src/revocation/authorization.ts';
 import type { Clock } from '../../src/revocation/clock.ts';
-import { FRESH_MS } from '../../src/revocation/plans.ts';
 import type { AuditAnswers } from '../audit-answers.ts';
 import { questionOf } from '../audit-question.ts';
-import { type Profiles, profileNamed } from '../profiles.ts';
+import { profileNamed } from '../profiles.ts';
+import { type SomewhereDependencies, somewhere } from '../rights.ts';
 import type { Command } from './command.ts';
 
 const SPEC: CommandSpec = {
@@ -30,21 +29,17 @@ const SPEC: CommandSpec = {
   ],
 };
 
-export interface AuditCommandDependencies {
-  readonly authorizer: Authorizer;
-  readonly profiles: Profiles;
+export interface AuditCommandDependencies extends SomewhereDependencies {
   readonly clock: Clock;
   readonly auditAnswers: AuditAnswers;
 }
 
 /** `/influx audit`: a page of the audit log, for those who may read it. */
-export function audit({ authorizer, profiles, clock, auditAnswers }: AuditCommandDependencies): Command {
+export function audit(dependencies: AuditCommandDependencies): Command {
+  const { profiles, clock, auditAnswers } = dependencies;
   return {
     spec: SPEC,
-    async isFor(who) {
-      const all = [...profiles.values()].map((profile) => authorizer.mayAudit(profile, who, FRESH_MS));
-      return (await Promise.all(all)).some(({ allowed }) => allowed);
-    },
+    isFor: somewhere(dependencies, 'mayAudit'),
     async run({ run: { values, profile }, who, delivery }) {
       const words = { token: values.get('token'), user: values.get('user'), since: values.get('since') };
       const query = {

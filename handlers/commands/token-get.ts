@@ -2,7 +2,8 @@ import { type CommandSpec, PROFILE_FLAG } from '../../src/command-line/spec.ts';
 import { tokenMessage } from '../messages/token.ts';
 import { readFailure } from '../messages/token-list.ts';
 import { profileNamed } from '../profiles.ts';
-import { mayReadSomewhere, type TokenListDependencies } from '../token-lists.ts';
+import { somewhere } from '../rights.ts';
+import type { TokenListDependencies } from '../token-lists.ts';
 import type { Command } from './command.ts';
 import { FORMAT_FLAG, READ_TIMEOUT_FLAG } from './read-flags.ts';
 
@@ -23,7 +24,7 @@ export function tokenGet(dependencies: TokenListDependencies): Command {
   const { tokenReader, profiles, responder, clock } = dependencies;
   return {
     spec: SPEC,
-    isFor: mayReadSomewhere(dependencies),
+    isFor: somewhere(dependencies, 'mayRead'),
     async run({ run, who, delivery }) {
       const profile = profileNamed(profiles, run.profile);
       const [id = ''] = run.tokenIds;

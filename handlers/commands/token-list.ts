@@ -2,7 +2,8 @@ import { type CommandSpec, PROFILE_FLAG, type Run } from '../../src/command-line
 import { UserError } from '../../src/errors.ts';
 import { type ListQuery, LONGEST_DATABASE, LONGEST_SEARCH } from '../list-query.ts';
 import { profileNamed } from '../profiles.ts';
-import { mayReadSomewhere, showTokens, type TokenListDependencies } from '../token-lists.ts';
+import { somewhere } from '../rights.ts';
+import { showTokens, type TokenListDependencies } from '../token-lists.ts';
 import type { Command } from './command.ts';
 import { FORMAT_FLAG, READ_TIMEOUT_FLAG } from './read-flags.ts';
 
@@ -34,7 +35,7 @@ export function tokenList(dependencies: TokenListDependencies): Command {
   const show = showTokens(dependencies);
   return {
     spec: SPEC,
-    isFor: mayReadSomewhere(dependencies),
+    isFor: somewhere(dependencies, 'mayRead'),
     async run({ run, who, delivery }) {
       const query = queryOf(run, profileNamed(dependencies.profiles, run.profile).name);
       return { after: () => show(query, who, delivery.replyUrl, 'beside') };

@@ -2,13 +2,12 @@ import { parseDuration } from '../duration.ts';
 import { nearest } from '../nearest.ts';
 import type { FlagUse } from './flags.ts';
 import { named, problem } from './problem.ts';
-import { type CommandSpec, GLOBAL_FLAGS, type Problem, type Run } from './spec.ts';
+import { type CommandSpec, DEFAULT_TIMEOUT_MS, GLOBAL_FLAGS, type Problem, type Run } from './spec.ts';
 
 /** influxctl's global flags that say where a cluster is: a bot is told that by its configuration. */
 const OF_THE_PROFILE = new Set(['account', 'cluster', 'config', 'trace']);
 const SHORTEST_TIMEOUT_MS = 1_000;
 const LONGEST_TIMEOUT_MS = 5 * 60_000;
-const DEFAULT_TIMEOUT_MS = 60_000;
 
 /** What the flags of a command that can run say. */
 export type CheckedFlags = Pick<Run, 'profile' | 'timeoutMs' | 'debug' | 'values' | 'switches'>;

@@ -47,6 +47,9 @@ export const PROFILE_FLAG: FlagSpec = {
   value: { placeholder: 'NAME', maximumLength: 100 },
 };
 
+/** How long one token may take over all its attempts where nobody says otherwise. */
+export const DEFAULT_TIMEOUT_MS = 60_000;
+
 /** Global, as in influxctl: how long one token may take over all its attempts. */
 export const TIMEOUT_FLAG: FlagSpec = {
   name: 'timeout',
