@@ -214,6 +214,9 @@ export function storeContract(open: () => Promise<Store>): void {
 
     expect(await store.transaction((t) => t.held('default', [FIRST]))).toEqual(new Map([[FIRST, plan.id]]));
     expect(await store.transaction((t) => t.held('other', [FIRST]))).toEqual(new Map());
+    const both = [FIRST, SECOND].map((id) => [id, plan.id] as const);
+    expect(await store.transaction((t) => t.held('default'))).toEqual(new Map(both));
+    expect(await store.transaction((t) => t.held('other'))).toEqual(new Map());
     const doubled = store.transaction(async (t) => {
       await t.addPlan(other, sampleEntry('asked'));
       await t.addRevocation(sampleRevocation(other), [sampleItem(other, FIRST)]);
@@ -226,6 +229,22 @@ export function storeContract(open: () => Promise<Store>): void {
         sampleItem(other, FIRST, { state: 'done', outcome: 'not sent' }),
       ]);
     });
+  });
+
+  test('gives the plans whose revocations run in the same order to all', async () => {
+    const store = await given();
+    const ids = ['c', 'a', 'd', 'b'].map((digit) => digit.repeat(32));
+    for (const [index, id] of ids.entries()) {
+      const plan = samplePlan({ id });
+      await store.transaction(async (t) => {
+        await t.addPlan(plan, sampleEntry('asked'));
+        await t.addRevocation(sampleRevocation(plan), [sampleItem(plan, `token ${index}`)]);
+      });
+    }
+
+    const running = await store.transaction((t) => t.runningPlans());
+
+    expect(running.map(({ id }) => id)).toEqual(ids.toSorted());
   });
 
   test('writes a revocation as it now is', async () => {
@@ -246,7 +265,7 @@ export function storeContract(open: () => Promise<Store>): void {
     await store.transaction((t) => t.announce(plan.id, 'result', later(1)));
 
     const [due, ...more] = await store.transaction((t) => t.dueAnnouncements(NOON, 10));
-    expect(due).toEqual({ planId: plan.id, about: 'result', attempt: 0, runAt: NOON });
+    expect(due).toEqual({ planId: plan.id, about: 'result', attempt: 0, runAt: NOON, queuedAt: NOON });
     expect(more).toEqual([]);
 
     if (!due) throw new Error('nothing was due');
