@@ -5,6 +5,7 @@ import { inTime } from '../src/revocation/in-time.ts';
 import { FRESH_MS } from '../src/revocation/plans.ts';
 import type { Selections } from '../src/revocation/selections.ts';
 import type { IndexAnswer, TokenIndex } from '../src/revocation/token-index.ts';
+import type { TokenServiceErrorKind } from '../src/revocation/token-service.ts';
 import { looksSecret } from '../src/secrets.ts';
 import { placeFor } from './dialog-entry.ts';
 import { metadataIn } from './dialog-metadata.ts';
@@ -47,7 +48,7 @@ export function chooseTokens(dependencies: ChooseTokensDependencies) {
 
 function suggestionsFor(answer: IndexAnswer): Suggestions {
   if (answer.kind === 'loading') return nothing('The list is still being read. Type again in a moment.');
-  if (answer.kind === 'failed') return nothing('The cluster cannot be asked now. Paste token IDs instead.');
+  if (answer.kind === 'failed') return nothing(WHY_NOT[answer.reason] ?? NO_ANSWER);
   const { tokens, more, partial } = answer;
   if (tokens.length === 0)
     return nothing(partial ? 'Nothing found so far: not all tokens were read.' : 'No token fits this.');
@@ -56,6 +57,13 @@ function suggestionsFor(answer: IndexAnswer): Suggestions {
     : count(tokens.length, 'token');
   return group(partial ? `${said} Not all were read yet.` : said, tokens.map(tokenOption));
 }
+
+const NO_ANSWER = 'The cluster cannot be asked now. Paste token IDs instead.';
+/** Slack takes 75 characters. */
+const WHY_NOT: Partial<Record<TokenServiceErrorKind, string>> = {
+  unauthenticated: 'The management token is refused: whoever runs the bot must renew it.',
+  denied: 'The cluster forbids listing its tokens. Paste token IDs instead.',
+};
 
 function group(label: string, options: Option[]): Suggestions {
   return { option_groups: [{ label: { type: 'plain_text', text: label }, options }] };

@@ -66,7 +66,7 @@ export function dialogView(content: DialogContent): ModalView {
   const blocks: KnownBlock[] = [
     ...blocksOf(problem === undefined ? undefined : paragraph('⚠️ ', { bold: problem })),
     ...foundBlocks(selection),
-    ...blocksOf(profile ? undefined : paragraph('Your profiles work only in some channels. Choose the channel first.')),
+    ...(profile ? [] : channelFirst(content)),
     ...(selection.place ? [] : [channelInput(content)]),
     ...(profile ? [profileInput(content.profiles, profile), ...tokenInputs(content)] : []),
   ];
@@ -74,6 +74,14 @@ export function dialogView(content: DialogContent): ModalView {
     ...{ callbackId: CALLBACK, title: TITLE, metadata, blocks, close: 'Close' },
     ...(profile ? { submit: 'Show the plan' } : {}),
   });
+}
+
+function channelFirst({ channel }: DialogContent): KnownBlock[] {
+  const first = paragraph('Your profiles work only in some channels. Choose the channel first.');
+  if (channel === undefined) return blocksOf(first);
+  return blocksOf(
+    paragraph('None of your profiles works in ', { channel }, '. Choose another channel, one that a policy names.'),
+  );
 }
 
 function foundBlocks({ tokenIds, notes }: Selection): KnownBlock[] {

@@ -112,13 +112,17 @@ test('says so while the list is still being read, and answers within three secon
   hang.release();
 });
 
-test('says so when the cluster cannot be asked', async () => {
+test.each([
+  [503, 'The cluster cannot be asked now. Paste token IDs instead.'],
+  [401, 'The management token is refused: whoever runs the bot must renew it.'],
+  [403, 'The cluster forbids listing its tokens. Paste token IDs instead.'],
+])('says why the cluster gives no list: %i', async (status, words) => {
   const { slack, cluster } = await startBot();
-  cluster.fault({ method: 'GET', times: 100 }, { kind: 'answer', status: 503 });
+  cluster.fault({ method: 'GET', times: 100 }, { kind: 'answer', status });
 
   const { label } = await offered(slack, await opened(slack), '');
 
-  expect(label).toBe('The cluster cannot be asked now. Paste token IDs instead.');
+  expect(label).toBe(words);
 });
 
 test('says so while Slack does not say who asks, and answers within three seconds', async () => {

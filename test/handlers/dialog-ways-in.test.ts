@@ -220,10 +220,8 @@ describe('from the global shortcut', () => {
     expect(empty.content.submit).toBeUndefined();
 
     await slack.surfaces.useOnView(empty, choose('C0GENERAL1'));
-    await slack.surfaces.useOnView(
-      await slack.surfaces.modal('alice', ({ hash }) => hash !== empty.hash),
-      choose(INCIDENT),
-    );
+    const refused = await dialogSaying(slack, 'None of your profiles works in');
+    await slack.surfaces.useOnView(refused, choose(INCIDENT));
     const dialog = await dialogSaying(slack, 'Show the plan');
     await submit(slack, dialog, { tokens: [live[0]?.id ?? ''], channel: INCIDENT, share: true });
     await slack.surfaces.submit(await dialogSaying(slack, 'Revoke 1 token'), {});
