@@ -18,6 +18,7 @@ export function statusMessage({
   waiting,
   attention,
   rotations,
+  untold,
   paused,
 }: Status): Message {
   return compose(
@@ -52,6 +53,7 @@ export function statusMessage({
     ),
     attention.length > 0 ? paragraph('Look these up before you rely on them: influxctl token get.') : undefined,
     toRotate(rotations),
+    ...untoldParts(untold),
     ...section(
       [...paused],
       (number) => `${count(number, 'profile')} paused`,
@@ -73,6 +75,18 @@ function toRotate({ open, oldest, givenUp }: Status['rotations']): Part {
   const since: Span[] = oldest ? [', the oldest since ', { time: oldest, format: '{date_short_pretty} {time}' }] : [];
   const left = givenUp > 0 ? ` ${count(givenUp, 'token')} given up in the last 30 days.` : '';
   return paragraph({ bold: `${count(open, 'token')} still to rotate` }, ...since, '.', left);
+}
+
+function untoldParts(untold: Status['untold']): Part[] {
+  if (untold.length === 0) return [];
+  return [
+    ...section(
+      untold,
+      (number) => `${count(number, 'revocation')} whose rotations nobody can be told of`,
+      ({ id, profile, operator }) => [{ code: reference(id) }, ` on ${profile}, asked by `, { person: operator }],
+    ),
+    paragraph('Slack takes no message about these. See to it that the clients of these tokens get new ones.'),
+  ];
 }
 
 function about(plan: Plan): Span[] {

@@ -1,22 +1,13 @@
+import { PlaceRefusedError } from './announcer.ts';
 import type { Authorizer } from './authorization.ts';
 import type { Clock } from './clock.ts';
-import { planEntry } from './journal.ts';
-import type { Place, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import { FRESH_MS } from './plans.ts';
 import type { Profile } from './policy.ts';
-import {
-  givesUpAt,
-  isClosable,
-  isHopeless,
-  over,
-  type Reminder,
-  type Rotation,
-  type RotationSettings,
-  sending,
-  sent,
-} from './rotation.ts';
-import { newsOf, type RotationMessenger, type RotationNews } from './rotation-news.ts';
-import type { Store, Transaction } from './store.ts';
+import { type Begun, begin, end, postpone } from './reminder-moves.ts';
+import type { Reminder, RotationSettings } from './rotation.ts';
+import type { RotationMessenger } from './rotation-news.ts';
+import type { Store } from './store.ts';
 import type { ProfileName } from './token.ts';
 
 const AT_ONCE = 4;
@@ -38,13 +29,6 @@ export interface Reminders {
   wake(): void;
   /** Resolves when what is being sent has ended. The rest stays in the store. */
   stop(): Promise<void>;
-}
-
-/** A message that was begun. */
-interface Begun {
-  readonly reminder: Reminder;
-  readonly news: RotationNews;
-  readonly place: Place | undefined;
 }
 
 export function createReminders(dependencies: RemindersDependencies): Reminders {
@@ -82,30 +66,43 @@ export function createReminders(dependencies: RemindersDependencies): Reminders 
   async function round(): Promise<Date | undefined> {
     const now = clock.now();
     const due = await store.transaction((transaction) => transaction.dueReminders(now, AT_ONCE));
-    const begun = await Promise.all(due.map(remind));
-    // What could not even be begun is left alone for a moment.
-    if (due.length === AT_ONCE && begun.includes(true)) again = true;
+    const moved = await Promise.all(due.map(remind));
+    // Where none could be moved, the store is looked at again in a moment.
+    if (due.length === AT_ONCE && moved.includes(true)) again = true;
     // What becomes due meanwhile is not overlooked.
     return store.transaction((transaction) => transaction.nextReminderAt(now));
   }
 
-  /** Says whether it began to. */
+  /** Says whether it is due no more. */
   async function remind(due: Reminder): Promise<boolean> {
     let begun: Begun | undefined;
     try {
       begun = await store.transaction((transaction) => begin(transaction, due, settings, clock.now()));
       if (!begun) return false;
-      const { reminder, news, place } = begun;
-      const detailed = await mayReadStill(dependencies, news.plan);
-      await dependencies.messenger.remind({ ...news, detailed }, { place, repeated: reminder.attempt > 1 });
-      const isLast = news.about === 'given up';
-      await store.transaction((transaction) =>
-        transaction.moveReminder(isLast ? over(reminder) : sent(reminder, settings, clock.now()), reminder),
-      );
+      const message = begun;
+      const isTold = await tell(message);
+      await store.transaction((transaction) => end(transaction, message, { isTold, settings, now: clock.now() }));
     } catch (error) {
       onFault(error, `reminding of the rotations of ${due.revocationId}`);
     }
-    return begun !== undefined;
+    return begun !== undefined || leftForLater(due);
+  }
+
+  /** What cannot be begun makes room for the others. Where the store does not take that either, its fault was told. */
+  function leftForLater(due: Reminder): Promise<boolean> {
+    return store.transaction((transaction) => postpone(transaction, due, clock.now())).catch(() => false);
+  }
+
+  /** Says whether somebody was told; not where nobody takes a message, which trying again would not change. */
+  async function tell({ reminder, news, place }: Begun): Promise<boolean> {
+    const detailed = await mayReadStill(dependencies, news.plan);
+    try {
+      await dependencies.messenger.remind({ ...news, detailed }, { place, repeated: reminder.attempt > 1 });
+      return true;
+    } catch (error) {
+      if (error instanceof PlaceRefusedError) return false;
+      throw error;
+    }
   }
 
   return {
@@ -116,59 +113,6 @@ export function createReminders(dependencies: RemindersDependencies): Reminders 
       await rounds;
     },
   };
-}
-
-/** Counts the sending before it happens, so that a crash in the middle makes the next one a marked repetition. */
-async function begin(
-  transaction: Transaction,
-  due: Reminder,
-  settings: RotationSettings,
-  now: Date,
-): Promise<Begun | undefined> {
-  const reminder = await transaction.reminder(due.revocationId);
-  // Another bot sends it, or somebody snoozed it, since it was seen to be due.
-  if (!reminder?.runAt || reminder.runAt > now) return undefined;
-  const plan = await transaction.plan(due.revocationId);
-  const rotations = await transaction.rotations(due.revocationId);
-  if (!plan || !rotations.some(isClosable)) {
-    await transaction.moveReminder(over(reminder), reminder);
-    return undefined;
-  }
-  if (isHopeless(reminder, settings, now)) {
-    await transaction.audit([planEntry(plan, now, 'bot', 'nobody could be told', { about: 'rotation given up' })]);
-    await transaction.moveReminder(over(reminder), reminder);
-    return undefined;
-  }
-  const isLast = now >= givesUpAt(reminder, settings);
-  const left = isLast ? await giveUp(transaction, plan, rotations, now) : rotations;
-  const begun = sending(reminder, now);
-  await transaction.moveReminder(begun, reminder);
-  const next = isLast ? over(reminder) : sent(reminder, settings, now);
-  const about = isLast ? 'given up' : reminder.round === 0 ? 'opened' : 'reminder';
-  const shared = await transaction.sharedMessage(plan.id);
-  return {
-    reminder: begun,
-    news: newsOf(about, { plan, rotations: left, reminder: next }, settings, false),
-    place: shared && { channel: shared.channel, thread: shared.ts },
-  };
-}
-
-async function giveUp(
-  transaction: Transaction,
-  plan: Plan,
-  rotations: readonly Rotation[],
-  now: Date,
-): Promise<Rotation[]> {
-  const open = rotations.filter(({ state }) => state === 'open');
-  const end = { state: 'given up', closedAt: now } as const;
-  const ids = await transaction.moveRotations(
-    open.map(({ id }) => id),
-    ['open'],
-    end,
-  );
-  const tokenIds = open.filter(({ id }) => ids.includes(id)).map(({ tokenId }) => tokenId);
-  if (tokenIds.length > 0) await transaction.audit([planEntry(plan, now, 'bot', 'rotation given up', { tokenIds })]);
-  return rotations.map((rotation) => (ids.includes(rotation.id) ? { ...rotation, ...end } : rotation));
 }
 
 /** Days later the operator may have left: then no description is shown any more. */

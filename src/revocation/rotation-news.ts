@@ -22,8 +22,9 @@ export interface RotationNews {
 /** Tells people of rotations. */
 export interface RotationMessenger {
   /**
-   * Sends it once, there, or as a direct message to the operator where there is no place or it takes nothing. Throws when it
-   * is not known to have arrived. `repeated` says so in the message.
+   * Sends it once, there, or as a direct message to the operator where there is no place or it takes nothing. Throws
+   * `PlaceRefusedError` where the operator takes nothing either, and anything else when it is not known to have arrived.
+   * `repeated` says so in the message.
    */
   remind(news: RotationNews, to: { readonly place: Place | undefined; readonly repeated: boolean }): Promise<void>;
 }

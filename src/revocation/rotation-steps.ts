@@ -14,6 +14,13 @@ export interface LeftRotations {
   readonly givenUp: number;
 }
 
+/** A revocation of whose rotations neither its thread nor its operator could be told. */
+export interface UntoldRotations {
+  readonly id: PlanId;
+  readonly profile: ProfileName;
+  readonly operator: string;
+}
+
 /** How many rotations of a profile are in a state, and since when the oldest. */
 export interface RotationCount {
   readonly profile: ProfileName;
@@ -38,7 +45,7 @@ export interface RotationSteps {
   reminder(revocationId: PlanId): Promise<Reminder | undefined>;
   /** Writes a reminder as it now is, only if its round, its attempt and its time are still those of `from`; says whether they were. */
   moveReminder(reminder: Reminder, from: Reminder): Promise<boolean>;
-  /** The longest due first. The first one of a revocation waits until its result was told. */
+  /** The longest due first. The first one of a revocation waits until its result was shared, or told, but not for longer than ten minutes. */
   dueReminders(now: Date, limit: number): Promise<Reminder[]>;
   /** When, after now, the next one is due; undefined when none will be. */
   nextReminderAt(now: Date): Promise<Date | undefined>;
@@ -48,6 +55,8 @@ export interface RotationSteps {
   othersRotations(person: Person, since: Date, limit: number): Promise<LeftRotations[]>;
   /** What is open, or was given up since then, by profile. */
   countRotations(since: Date): Promise<RotationCount[]>;
+  /** The revocations of whose rotations nobody could be told the last time, the latest first. */
+  untoldRotations(): Promise<UntoldRotations[]>;
   /** Forgets, with their reminders, the rotations of revocations of which all were closed or given up before then. */
   forgetRotations(before: Date): Promise<void>;
 }

@@ -43,6 +43,8 @@ export interface Reminder {
   readonly attempt: number;
   /** Not before then; undefined once nothing is to be told any more. */
   readonly runAt: Date | undefined;
+  /** Whether the message before was taken neither in the thread nor by the operator. */
+  readonly refused: boolean;
 }
 
 /** Who looks after the clients of some tokens: those that fit each pattern which is given. */
@@ -92,7 +94,7 @@ function describedBy(token: Token | undefined): Described | undefined {
 
 /** The first message is due at once. */
 export function newReminder(revocationId: PlanId, now: Date): Reminder {
-  return { revocationId, openedAt: now, round: 0, attempt: 0, runAt: now };
+  return { revocationId, openedAt: now, round: 0, attempt: 0, runAt: now, refused: false };
 }
 
 /** From then on nobody is reminded any more. */
@@ -106,6 +108,11 @@ export function sending(reminder: Reminder, now: Date): Reminder {
   return { ...reminder, attempt: reminder.attempt + 1, runAt: new Date(now.getTime() + pauseMs) };
 }
 
+/** When it cannot even be begun: tried again in a moment. */
+export function later(reminder: Reminder, now: Date): Reminder {
+  return { ...reminder, runAt: new Date(now.getTime() + SENDING_MS) };
+}
+
 /**
  * After its message was sent: the next one follows after the pause of this round, counted from now, so that what was
  * missed comes once; or when it is time to give up.
@@ -114,7 +121,7 @@ export function sent(reminder: Reminder, settings: RotationSettings, now: Date):
   const { remindAfterMs } = settings;
   const pauseMs = remindAfterMs[Math.min(reminder.round, remindAfterMs.length - 1)] ?? settings.giveUpAfterMs;
   const runAt = earlier(new Date(now.getTime() + pauseMs), givesUpAt(reminder, settings));
-  return { ...reminder, round: reminder.round + 1, attempt: 0, runAt };
+  return { ...reminder, round: reminder.round + 1, attempt: 0, runAt, refused: false };
 }
 
 /** The next message comes at this time tomorrow, in place of the one that was due. What is over stays over. */

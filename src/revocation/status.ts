@@ -6,7 +6,7 @@ import type { Plan } from './plan.ts';
 import { isExpired } from './plan.ts';
 import type { Item } from './revocation.ts';
 import { GIVEN_UP_SHOWN_MS } from './rotation.ts';
-import type { RotationCount } from './rotation-steps.ts';
+import type { RotationCount, UntoldRotations } from './rotation-steps.ts';
 import type { Store } from './store.ts';
 import type { ProfileName } from './token.ts';
 
@@ -25,6 +25,8 @@ export interface Status {
   readonly attention: readonly Item[];
   /** How many rotations are open, since when the oldest, and how many were given up in the last 30 days. */
   readonly rotations: { readonly open: number; readonly oldest: Date | undefined; readonly givenUp: number };
+  /** Of whose rotations nobody could be told the last time, the latest first. */
+  readonly untold: readonly UntoldRotations[];
   /** Why nothing moves on these profiles, as far as this bot has met it. */
   readonly paused: ReadonlyMap<ProfileName, string>;
 }
@@ -60,6 +62,7 @@ export async function readStatus(
       waiting: undecided.filter((plan) => profiles.has(plan.profile) && !isExpired(plan, now)),
       attention: unknown.filter(({ profile }) => profiles.has(profile)),
       rotations: inAll(counts.filter(({ profile }) => profiles.has(profile))),
+      untold: (await transaction.untoldRotations()).filter(({ profile }) => profiles.has(profile)),
       paused: new Map(paused),
     };
   });

@@ -3,7 +3,10 @@ import type { Person } from '../revocation/desk-steps.ts';
 import type { LeftRotations, RotationSteps } from '../revocation/rotation-steps.ts';
 import type { Tables } from './schema.ts';
 
-type OverviewSteps = Pick<RotationSteps, 'ownRotations' | 'othersRotations' | 'countRotations' | 'forgetRotations'>;
+type OverviewSteps = Pick<
+  RotationSteps,
+  'ownRotations' | 'othersRotations' | 'countRotations' | 'untoldRotations' | 'forgetRotations'
+>;
 
 /** Whether a rotation is open or was given up, in the very words of the index that holds no others. */
 export const IS_LEFT = sql<SqlBool>`rotation.state in ('open', 'given up')`;
@@ -63,6 +66,17 @@ export function rotationOverviewSteps(db: Kysely<Tables>): OverviewSteps {
         ...{ profile, state, count: Number(count) },
         oldest: new Date(Number(oldest)),
       }));
+    },
+    async untoldRotations() {
+      const rows = await db
+        .selectFrom('reminder')
+        .where('refused', '=', sql.lit(1))
+        .where('run_at', 'is not', null)
+        .innerJoin('plan', 'plan.id', 'reminder.revocation_id')
+        .select(['plan.id', 'plan.profile', 'plan.operator'])
+        .orderBy('reminder.opened_at', 'desc')
+        .execute();
+      return rows;
     },
     async forgetRotations(before) {
       const at = before.getTime();

@@ -37,18 +37,18 @@ export function rotationOf(row: Selectable<RotationTable>): Rotation {
 
 /** A reminder as the table holds it, without whose it is. */
 export function reminderRow(reminder: Reminder): Omit<Insertable<ReminderTable>, 'operator' | 'team'> {
-  const { revocationId, openedAt, round, attempt, runAt } = reminder;
+  const { revocationId, openedAt, round, attempt, runAt, refused } = reminder;
   return {
     ...{ revocation_id: revocationId, opened_at: openedAt.getTime(), round, attempt },
-    run_at: runAt?.getTime() ?? null,
+    ...{ run_at: runAt?.getTime() ?? null, refused: refused ? 1 : 0 },
   };
 }
 
 /** The reminder a row holds. */
 export function reminderOf(row: Selectable<ReminderTable>): Reminder {
-  const { revocation_id, round, attempt, run_at } = row;
+  const { revocation_id, round, attempt, run_at, refused } = row;
   return {
     ...{ revocationId: revocation_id, openedAt: new Date(Number(row.opened_at)), round, attempt },
-    runAt: run_at === null ? undefined : new Date(Number(run_at)),
+    ...{ runAt: run_at === null ? undefined : new Date(Number(run_at)), refused: refused === 1 },
   };
 }

@@ -6,8 +6,8 @@ import { rotationOverviewSteps } from './rotation-overview-steps.ts';
 import { reminderOf, reminderRow, rotationOf, rotationRow } from './rotation-rows.ts';
 import type { Tables } from './schema.ts';
 
-/** A result that cannot be shared does not keep people from hearing of the rotations for longer. */
-const SHARED_WITHIN_MS = 10 * 60_000;
+/** A result that cannot be told does not keep people from hearing of the rotations for longer. */
+const TOLD_WITHIN_MS = 10 * 60_000;
 
 /** Keeping rotations, and when people are reminded of them. */
 export function rotationSteps(db: Kysely<Tables>, { shared }: Engine): RotationSteps {
@@ -57,10 +57,10 @@ export function rotationSteps(db: Kysely<Tables>, { shared }: Engine): RotationS
       return row && reminderOf(row);
     },
     async moveReminder(reminder, from) {
-      const { round, attempt, run_at } = reminderRow(reminder);
+      const { round, attempt, run_at, refused } = reminderRow(reminder);
       const moved = await db
         .updateTable('reminder')
-        .set({ round, attempt, run_at })
+        .set({ round, attempt, run_at, refused })
         .where('revocation_id', '=', reminder.revocationId)
         .where('round', '=', from.round)
         .where('attempt', '=', from.attempt)
@@ -77,24 +77,21 @@ export function rotationSteps(db: Kysely<Tables>, { shared }: Engine): RotationS
 function timing(db: Kysely<Tables>): Pick<RotationSteps, 'dueReminders' | 'nextReminderAt'> {
   return {
     async dueReminders(now, limit) {
-      const isWaiting = ({ or, eb, not, exists, selectFrom, and }: ExpressionBuilder<Tables, 'reminder'>) => {
-        const untold = selectFrom('announcement')
-          .select('plan_id')
-          .whereRef('plan_id', '=', 'reminder.revocation_id')
-          .where('done_at', 'is', null);
+      /** The first message stands below the result, which comes before it. */
+      const hasPlace = ({ or, eb, not, exists, selectFrom }: ExpressionBuilder<Tables, 'reminder'>) => {
+        const result = selectFrom('announcement').select('about').whereRef('plan_id', '=', 'reminder.revocation_id');
         return or([
           eb('round', '>', 0),
-          and([
-            not(exists(untold.where('about', '=', 'result'))),
-            or([not(exists(untold)), eb('opened_at', '<=', now.getTime() - SHARED_WITHIN_MS)]),
-          ]),
+          eb('opened_at', '<=', now.getTime() - TOLD_WITHIN_MS),
+          exists(result.where('about', '=', 'shared result').where('posted_ts', 'is not', null)),
+          not(exists(result.where('done_at', 'is', null))),
         ]);
       };
       const rows = await db
         .selectFrom('reminder')
         .selectAll()
         .where('run_at', '<=', now.getTime())
-        .where(isWaiting)
+        .where(hasPlace)
         .orderBy('run_at')
         .limit(limit)
         .execute();

@@ -144,6 +144,7 @@ export interface ReminderTable {
   round: number;
   attempt: number;
   run_at: number | null;
+  refused: number;
 }
 
 /** A chain: each entry's hash covers its own columns and the hash before it. */

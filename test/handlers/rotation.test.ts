@@ -403,6 +403,30 @@ describe('reminders', () => {
     expect(again.plainText()).toMatch(/^Sent again: /);
   });
 
+  test('that the operator takes no more are no errors, and are in the status', async () => {
+    const { slack, clock, log, ...running } = await revoked(1);
+    await expectNext({ ...running, clock }, 15 * MINUTE_MS);
+    const mend = slack.fault(
+      { method: 'chat.postMessage', times: Number.POSITIVE_INFINITY },
+      { error: 'channel_not_found' },
+    );
+
+    clock.advance(15 * MINUTE_MS);
+    await expectNext({ ...running, clock }, HOUR_MS);
+    const status = await (await slack.command('/influx', 'status', { user: 'carol' })).answer();
+    mend();
+    await messageAfter(clock, slack, HOUR_MS);
+    await expectNext({ ...running, clock }, 4 * HOUR_MS);
+    const mended = await (await slack.command('/influx', 'status', { user: 'carol' })).answer();
+
+    expect(status.plainText()).toMatch(
+      /1 revocation whose rotations nobody can be told of.+R-\w+ on default, asked by @alice/s,
+    );
+    expect(mended.plainText()).not.toContain('nobody can be told');
+    expect(log.filter((line) => line.includes('"level":50'))).toEqual([]);
+    expect(actions(running).filter((action) => action === 'nobody could be told')).toHaveLength(1);
+  });
+
   test('show no description to an operator who may not read tokens any more', async () => {
     const { slack, clock, tokens, ...running } = await revoked(1);
     await expectNext({ ...running, clock }, 15 * MINUTE_MS);

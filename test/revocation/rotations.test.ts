@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { PlaceRefusedError } from '../../src/revocation/announcer.ts';
 import { createAuthorizer } from '../../src/revocation/authorization.ts';
 import { newPlanId } from '../../src/revocation/ids.ts';
 import type { Requester } from '../../src/revocation/people.ts';
@@ -7,7 +8,7 @@ import { createReminders } from '../../src/revocation/reminders.ts';
 import { newReminder, newRotations, type RotationSettings } from '../../src/revocation/rotation.ts';
 import type { RotationMessenger, RotationNews } from '../../src/revocation/rotation-news.ts';
 import { createRotations, type Press } from '../../src/revocation/rotations.ts';
-import type { Store } from '../../src/revocation/store.ts';
+import type { Store, Transaction } from '../../src/revocation/store.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';
 import { IN_MEMORY, openSqliteStore } from '../../src/store/sqlite.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -238,6 +239,32 @@ describe('reminders', () => {
     expect(faults).toEqual(['Error: scripted: the operator is gone']);
   });
 
+  test('that cannot even be begun hold up no others, and are tried again in a moment', async () => {
+    const plain = await openSqliteStore(IN_MEMORY);
+    const unreadable = new Set<string>();
+    const read = (transaction: Transaction) => async (id: string) => {
+      if (unreadable.has(id)) throw new Error('scripted: unreadable');
+      return transaction.plan(id);
+    };
+    const store: Store = {
+      ...plain,
+      transaction: (work, options) =>
+        plain.transaction((transaction) => work({ ...transaction, plan: read(transaction) }), options),
+    };
+    const { revoked, one, clock, sent, faults, awaitRound } = await stage([store]);
+    for (let n = 0; n < 4; n += 1) unreadable.add((await revoked(1)).id);
+    clock.advance(1);
+    const plan = await revoked(1);
+    one.reminders.wake();
+
+    await awaitRound(plan, 1);
+    clock.advance(30_000);
+    await vi.waitFor(() => expect(faults).toHaveLength(8));
+
+    expect(new Set(faults)).toEqual(new Set(['Error: scripted: unreadable']));
+    expect(sent.map((one) => [one.news.plan.id, one.repeated])).toEqual([[plan.id, false]]);
+  });
+
   test('go on after a fault of the store', async () => {
     const { revoked, one, clock, sent, faults, awaitRound } = await alone();
     const plan = await revoked(1);
@@ -269,6 +296,41 @@ describe('reminders', () => {
     await awaitRound(plan, 2);
 
     expect(sent.map(({ repeated }) => repeated)).toEqual([false, false, true]);
+  });
+
+  test('that neither thread nor operator takes are left out, one line in the audit log for all, until one is taken', async () => {
+    const { revoked, one, clock, sent, faults, deliveries, awaitRound, reminder } = await alone();
+    const plan = await revoked(1);
+    const refuse = () => Promise.reject(new PlaceRefusedError('unknown'));
+    deliveries.push(refuse, refuse, refuse);
+    const untold = () => one.store.actions().filter((action) => action === 'nobody could be told').length;
+    one.reminders.wake();
+    for (const [round, pauseMs] of [0, 15 * MINUTE_MS, HOUR_MS].entries()) {
+      clock.advance(pauseMs);
+      await awaitRound(plan, round + 1);
+    }
+    const [refused, audited] = [await reminder(plan), untold()];
+    clock.advance(4 * HOUR_MS);
+    await awaitRound(plan, 4);
+
+    expect([refused?.refused, audited, faults]).toEqual([true, 1, []]);
+    expect(sent.map(({ repeated }) => repeated)).toEqual([false]);
+    expect(await reminder(plan)).toMatchObject({ refused: false });
+    expect(untold()).toBe(1);
+  });
+
+  test('are given up as ever where nobody can be told of it', async () => {
+    const { revoked, one, clock, faults, deliveries, rotations, reminder } = await alone({ giveUpAfterMs: HOUR_MS });
+    const plan = await revoked(1);
+    deliveries.push(() => Promise.reject(new PlaceRefusedError('unknown')));
+    clock.advance(HOUR_MS);
+    one.reminders.wake();
+
+    await vi.waitFor(async () => expect((await reminder(plan))?.runAt).toBeUndefined());
+
+    expect((await rotations(plan)).map(({ state }) => state)).toEqual(['given up']);
+    expect(one.store.actions().slice(-2)).toEqual(['rotation given up', 'nobody could be told']);
+    expect(faults).toEqual([]);
   });
 
   test('end a day after the time to give up where nobody could be told, which is audited', async () => {

@@ -156,6 +156,7 @@ test('however much was rotated, what is open and what is due is found without re
     expect(await transaction.ownRotations({ user: 'U0ALICE', team: 'T0001' }, NOON, 10)).toHaveLength(1);
     await transaction.othersRotations({ user: 'U0ALICE', team: 'T0001' }, NOON, 10);
     await transaction.countRotations(NOON);
+    await transaction.untoldRotations();
     await transaction.forgetRotations(NOON);
   });
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Posted } from '../../src/revocation/announcer.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import { newReminder, over, type Reminder, sending, sent } from '../../src/revocation/rotation.ts';
 import type { Store, Transaction } from '../../src/revocation/store.ts';
@@ -102,22 +103,52 @@ export function rotationContract(given: Given): void {
     expect(await due(store, later(900_002))).toEqual([next]);
   });
 
-  test('lets the first reminder wait until the result was told, and for sharing it ten minutes at most', async () => {
+  test('lets the first reminder wait for the result ten minutes at most, and not once it is shared', async () => {
     const { store, plan, reminder } = await opened();
     await store.transaction(async (t) => {
       await t.announce(plan.id, 'result', NOON);
       await t.announce(plan.id, 'shared result', NOON);
     });
-    expect(await due(store, later(600_000))).toEqual([]);
-
-    const [result] = await store.transaction((t) => t.dueAnnouncements(NOON, 1));
-    if (!result) throw new Error('nothing was due');
-    await store.transaction((t) => t.finishAnnouncement({ ...result, about: 'result' }, NOON));
+    const told = (about: 'result' | 'shared result', posted?: Posted) =>
+      store.transaction(async (t) => {
+        const all = await t.dueAnnouncements(NOON, 2);
+        for (const one of all) if (one.about === about) await t.finishAnnouncement(one, NOON, posted);
+      });
     expect(await due(store, later(599_999))).toEqual([]);
     expect(await due(store, later(600_000))).toEqual([reminder]);
 
-    await store.transaction((t) => t.finishAnnouncement({ ...result, about: 'shared result' }, NOON));
+    await told('shared result', { channel: 'C0001', ts: '1.1' });
+
     expect(await due(store, NOON)).toEqual([reminder]);
+    await told('result');
+    expect(await due(store, NOON)).toEqual([reminder]);
+  });
+
+  test('lets the first reminder wait no longer where the result was told and is not to be shared', async () => {
+    const { store, plan, reminder } = await opened();
+    await store.transaction((t) => t.announce(plan.id, 'result', NOON));
+    const [result] = await store.transaction((t) => t.dueAnnouncements(NOON, 1));
+    if (!result) throw new Error('nothing was due');
+    expect(await due(store)).toEqual([]);
+
+    await store.transaction((t) => t.finishAnnouncement(result, NOON));
+
+    expect(await due(store)).toEqual([reminder]);
+  });
+
+  test('knows of which revocations nobody could be told the last time, while they are told of', async () => {
+    const { store, plan, reminder } = await opened();
+    await opened(NOON, store);
+    const untold = async () => (await store.transaction((t) => t.untoldRotations())).map(({ id }) => id);
+    const refused = { ...sent(reminder, SETTINGS, NOON), refused: true };
+
+    const before = await untold();
+    await move(store, refused, reminder);
+    const [read, meanwhile] = [await store.transaction((t) => t.reminder(plan.id)), await untold()];
+    await move(store, over(refused), refused);
+
+    expect([before, meanwhile, await untold()]).toEqual([[], [plan.id], []]);
+    expect(read).toEqual(refused);
   });
 
   test('finds what is open or was given up since then of one person, and of the others, the latest first', async () => {

@@ -81,7 +81,9 @@ async function rotations(db: Kysely<unknown>): Promise<void> {
     .addColumn('round', 'integer', (column) => column.notNull())
     .addColumn('attempt', 'integer', (column) => column.notNull())
     .addColumn('run_at', 'bigint')
+    .addColumn('refused', 'integer', (column) => column.notNull())
     .execute();
   await db.schema.createIndex('reminder_due').on('reminder').columns(['run_at', 'opened_at']).execute();
+  await sql`create index reminder_refused on reminder (revocation_id) where refused = 1`.execute(db);
   await db.schema.createIndex('reminder_operator').on('reminder').columns(['operator', 'team']).execute();
 }
