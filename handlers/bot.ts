@@ -7,7 +7,7 @@ import type { RotationSettings } from '../src/revocation/rotation.ts';
 import type { Store } from '../src/revocation/store.ts';
 import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
-import { createServices, type Services } from '../src/services.ts';
+import { createServices } from '../src/services.ts';
 import { createAnnouncer } from './announce.ts';
 import { createDialogAnnouncer } from './announce-in-dialog.ts';
 import { createAppHomes } from './app-home.ts';
@@ -140,7 +140,6 @@ export function startBot(options: BotOptions): Bot {
         responder,
         files: createSlackFiles({ api, apiUrl: slack.apiUrl, onCall: observer.called }),
       }),
-      mayStartSomewhere: mayStartSomewhere(services, options.profiles),
       mayFreeze: async (who) => (await services.authorizer.mayFreeze(who, FRESH_MS)).allowed,
     });
     const handlers = handledForHomes(table, homes);
@@ -185,14 +184,5 @@ export function startBot(options: BotOptions): Bot {
       await services.stop();
       await homes.stop();
     },
-  };
-}
-
-function mayStartSomewhere({ authorizer }: Services, profiles: BotOptions['profiles']) {
-  return async (who: Parameters<Services['authorizer']['verdict']>[1]) => {
-    for (const profile of profiles.values()) {
-      if ((await authorizer.verdict(profile, who, 30_000)).allowed) return true;
-    }
-    return false;
   };
 }

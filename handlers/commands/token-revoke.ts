@@ -10,8 +10,9 @@ import { planMessage } from '../messages/plan.ts';
 import { count } from '../messages/words.ts';
 import { type OpenDialogDependencies, type Opening, openDialog } from '../open-dialog.ts';
 import { NotOpenedError } from '../open-screen.ts';
-import { type Profiles, profileNamed } from '../profiles.ts';
+import { profileNamed } from '../profiles.ts';
 import type { Reaction } from '../reaction.ts';
+import { type SomewhereDependencies, somewhere } from '../rights.ts';
 import type { Command } from './command.ts';
 
 const SPEC: CommandSpec = {
@@ -36,16 +37,14 @@ const SPEC: CommandSpec = {
   ],
 };
 
-export interface TokenRevokeDependencies extends OpenDialogDependencies {
+export interface TokenRevokeDependencies extends OpenDialogDependencies, SomewhereDependencies {
   readonly plans: Plans;
-  readonly profiles: Profiles;
   readonly clock: Clock;
-  readonly mayStartSomewhere: (who: Requester) => Promise<boolean>;
 }
 
 /** `/influx token revoke`: writes the request down, and then prepares the plan to show. */
 export function tokenRevoke(dependencies: TokenRevokeDependencies): Command {
-  const { plans, profiles, clock, mayStartSomewhere } = dependencies;
+  const { plans, profiles, clock } = dependencies;
 
   function reactTo(drafted: Drafted, profile: Profile): Reaction {
     switch (drafted.kind) {
@@ -62,7 +61,7 @@ export function tokenRevoke(dependencies: TokenRevokeDependencies): Command {
 
   return {
     spec: SPEC,
-    isFor: mayStartSomewhere,
+    isFor: somewhere(dependencies, 'verdict'),
     async runBare({ who, triggerId, flags: { profile, values, switches } }) {
       const filled = {
         profile: profile === undefined ? undefined : profileNamed(profiles, profile).name,
@@ -112,6 +111,6 @@ function twinMessage({ plan, freeze }: Extract<Drafted, { kind: 'twin' }>, profi
   const seconds = Math.max(1, Math.round((now.getTime() - plan.createdAt.getTime()) / 1_000));
   const asked = `You asked for these tokens ${count(seconds, 'second')} ago.`;
   if (plan.state === 'draft') return plain(`${asked} That plan is being prepared and appears in a moment.`);
-  const again = `${asked} This is that plan again, with its reason and options as they were. Cancel it to start anew.`;
+  const again = `${asked} This is that plan again. Cancel it to start anew, also for another timeout.`;
   return planMessage(plan, profile, now, { again, freeze });
 }
