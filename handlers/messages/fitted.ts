@@ -14,7 +14,7 @@ const NOT_WHOLE =
 
 /**
  * The message for chat.postMessage, which takes less than a response URL: lines to copy give way first, then what is
- * longest, and it says so. Where rows give way a red button does too: what is not shown cannot be confirmed.
+ * longest, buttons last, and it says so. Where rows give way a red button does too: what is not shown cannot be confirmed.
  */
 export function fitted(message: Message): Message {
   if (size(message.blocks) <= POSTED_BLOCKS) return message;
@@ -24,8 +24,9 @@ export function fitted(message: Message): Message {
   const note = paragraph(isSafe ? 'Not all lines fit into a direct message.' : NOT_WHOLE);
   let blocks = isSafe ? message.blocks : message.blocks.filter((block) => !isDangerous(block));
   while (size(blocks) + size(note.blocks) > POSTED_BLOCKS) {
-    const code = blocks.filter(isCode);
-    const longest = (code.length > 0 ? code : blocks).reduce((a, b) => (size([b]) > size([a]) ? b : a));
+    const [code, others] = [blocks.filter(isCode), blocks.filter(({ type }) => type !== 'actions')];
+    const first = code.length > 0 ? code : others.length > 0 ? others : blocks;
+    const longest = first.reduce((a, b) => (size([b]) > size([a]) ? b : a));
     blocks = blocks.filter((block) => block !== longest);
   }
   return { text: `${message.text}\n${note.text}`, blocks: [...blocks, ...note.blocks] };

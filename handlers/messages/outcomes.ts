@@ -1,10 +1,12 @@
 import { type Item, OUTCOMES, totals } from '../../src/revocation/revocation.ts';
-import { shortId } from '../../src/revocation/token.ts';
+import { shortIds } from '../../src/revocation/token.ts';
 import { lines, type Part } from './parts.ts';
 import { clean } from './untrusted.ts';
 
 /** Above this many tokens, those with the same outcome stand together: a thousand have to fit. */
 export const ROWS_AT_MOST = 100;
+/** A hundred short IDs of the usual length. */
+const ROW_LENGTH = 900;
 const REASONS_NAMED = 20;
 
 /** `2 revoked, 1 failed`: only outcomes that occurred. */
@@ -14,16 +16,14 @@ export function totalsText(items: readonly Item[]): string {
 
 /** What became of each token, by its short ID and nothing else. */
 export function outcomesPart(items: readonly Item[]): Part {
-  if (items.length <= ROWS_AT_MOST)
-    return lines(items.map(({ tokenId, outcome }) => `${shortId(tokenId)}: ${outcome}`));
+  const short = shortIds(items.map(({ tokenId }) => tokenId));
+  if (items.length <= ROWS_AT_MOST) return lines(items.map(({ tokenId, outcome }) => `${short(tokenId)}: ${outcome}`));
   return lines(
     OUTCOMES.flatMap((one) => {
-      const ids = items.flatMap(({ tokenId, outcome }) => (outcome === one ? [shortId(tokenId)] : []));
-      const rows = Math.ceil(ids.length / ROWS_AT_MOST);
-      return Array.from(
-        { length: rows },
-        (_, row) => `${one}: ${ids.slice(row * ROWS_AT_MOST, (row + 1) * ROWS_AT_MOST).join(' ')}`,
-      );
+      const ids = items.flatMap(({ tokenId, outcome }) => (outcome === one ? [short(tokenId)] : []));
+      const inRow = Math.floor(ROW_LENGTH / ((ids[0]?.length ?? 0) + 1));
+      const rows = Math.ceil(ids.length / inRow);
+      return Array.from({ length: rows }, (_, row) => `${one}: ${ids.slice(row * inRow, (row + 1) * inRow).join(' ')}`);
     }),
   );
 }

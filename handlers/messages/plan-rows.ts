@@ -1,5 +1,5 @@
 import { liveTokens, type Plan, type PlannedToken } from '../../src/revocation/plan.ts';
-import { shortId } from '../../src/revocation/token.ts';
+import { shortIds } from '../../src/revocation/token.ts';
 import { fitting, lines, list, type Part, paragraph } from './parts.ts';
 import { compactTokenRow, countsByPermission, tokenRow, untouchedRow } from './token-rows.ts';
 import { count } from './words.ts';
@@ -27,10 +27,11 @@ export function isLong({ tokens }: Plan): boolean {
 /** All of a plan that is not long. */
 export function messageRows(plan: Plan, now: Date): PlanRows {
   const live = liveTokens(plan);
-  const rest = live.slice(SHOWN_IN_FULL).map((token) => compactTokenRow(token, now));
+  const short = shortIds(plan.tokenIds);
+  const rest = live.slice(SHOWN_IN_FULL).map((token) => compactTokenRow(token, now, short));
   return {
     live: [...(rest.length > 0 ? [summary(plan)] : []), inFull(plan, now), ...(rest.length > 0 ? [lines(rest)] : [])],
-    untouched: [lines(plan.tokens.filter(isUntouched).map(untouchedRow))],
+    untouched: [lines(plan.tokens.filter(isUntouched).map((token) => untouchedRow(token, short)))],
   };
 }
 
@@ -49,14 +50,15 @@ export function wholeRows(plan: Plan, now: Date): PlanRows {
   const live = liveTokens(plan);
   const untouched = plan.tokens.filter(isUntouched);
   const rest = live.slice(SHOWN_IN_FULL);
+  const short = shortIds(plan.tokenIds);
   const restRows = shortestNeeded([
-    () => rest.map((token) => compactTokenRow(token, now)),
-    () => rest.map((token) => compactTokenRow(token, now, 12)),
-    () => idLines(rest),
+    () => rest.map((token) => compactTokenRow(token, now, short)),
+    () => rest.map((token) => compactTokenRow(token, now, short, 12)),
+    () => idLines(rest, short),
   ]);
   const untouchedRows = shortestNeeded([
-    () => untouched.map(untouchedRow),
-    () => [...countsByReason(plan), ...idLines(untouched)],
+    () => untouched.map((token) => untouchedRow(token, short)),
+    () => [...countsByReason(plan), ...idLines(untouched, short)],
   ]);
   return {
     live: [...(rest.length > 0 ? [summary(plan)] : []), inFull(plan, now), lines(restRows)],
@@ -69,10 +71,11 @@ function summary(plan: Plan): Part {
 }
 
 function inFull(plan: Plan, now: Date): Part {
+  const short = shortIds(plan.tokenIds);
   return list(
     liveTokens(plan)
       .slice(0, SHOWN_IN_FULL)
-      .map((token) => tokenRow(token, now)),
+      .map((token) => tokenRow(token, now, short)),
   );
 }
 
@@ -86,8 +89,8 @@ function shortestNeeded(ways: readonly (() => string[])[]): string[] {
   return rows;
 }
 
-function idLines(tokens: readonly { readonly id: string }[]): string[] {
-  const ids = tokens.map(({ id }) => shortId(id));
+function idLines(tokens: readonly { readonly id: string }[], short: (id: string) => string): string[] {
+  const ids = tokens.map(({ id }) => short(id));
   return Array.from({ length: Math.ceil(ids.length / IDS_PER_LINE) }, (_, line) =>
     ids.slice(line * IDS_PER_LINE, (line + 1) * IDS_PER_LINE).join(' '),
   );

@@ -2,7 +2,7 @@ import type { News } from '../../src/revocation/announcer.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import { isSharedAtOnce, type Plan, tokensOf } from '../../src/revocation/plan.ts';
 import { type Item, leftOver } from '../../src/revocation/revocation.ts';
-import { shortId, type Token, type TokenId } from '../../src/revocation/token.ts';
+import { shortId, shortIds, type Token, type TokenId } from '../../src/revocation/token.ts';
 import { briefRows } from './brief.ts';
 import { outcomesPart, ROWS_AT_MOST, reasonsPart, totalsText } from './outcomes.ts';
 import {
@@ -61,20 +61,21 @@ function nextSteps(plan: Plan, items: readonly Item[]): Part | undefined {
 
 function rows({ plan, items }: Result): Part {
   const tokens = tokensOf(plan);
+  const short = shortIds(items.map(({ tokenId }) => tokenId));
   if (items.length > ROWS_IN_FULL)
     return {
       ...lines(
         items.map(
-          (item) => `${shortId(item.tokenId)} ${nameOf(tokens.get(item.tokenId), 36)}: ${outcomeText(item, plan)}`,
+          (item) => `${short(item.tokenId)} ${nameOf(tokens.get(item.tokenId), 36)}: ${outcomeText(item, plan)}`,
         ),
       ),
-      brief: briefRows(items.map((item) => `${shortId(item.tokenId)}: ${outcomeText(item, plan)}`)),
+      brief: briefRows(items.map((item) => `${short(item.tokenId)}: ${outcomeText(item, plan)}`)),
     };
   return list(
     items.map((item) => [
       { bold: nameOf(tokens.get(item.tokenId)) },
       ' ',
-      { code: shortId(item.tokenId) },
+      { code: short(item.tokenId) },
       `: ${outcomeText(item, plan)}`,
     ]),
   );
@@ -123,7 +124,8 @@ function createLines({ profile }: Plan, revoked: readonly Token[], now: Date): P
   });
   const allLines = written.map(({ line }) => line);
   const shown = fitting(allLines, revoked.length > ROWS_AT_MOST ? CREATE_BLOCKS_OF_MANY : CREATE_BLOCKS);
-  const named = (ids: readonly TokenId[]) => ids.map(shortId).join(', ');
+  const short = shortIds(revoked.map(({ id }) => id));
+  const named = (ids: readonly TokenId[]) => ids.map(short).join(', ');
   const unwritten = revoked.filter(({ id }) => written.every((one) => one.id !== id)).map(({ id }) => id);
   const withoutRoom = written.slice(shown).map(({ id }) => id);
   return [

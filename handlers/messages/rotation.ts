@@ -3,7 +3,7 @@ import { tokensOf } from '../../src/revocation/plan.ts';
 import type { Listed } from '../../src/revocation/policy.ts';
 import { isClosable, type Rotation, type RotationState } from '../../src/revocation/rotation.ts';
 import type { RotationNews } from '../../src/revocation/rotation-news.ts';
-import { shortId, type Token } from '../../src/revocation/token.ts';
+import { shortIds, type Token, type TokenId } from '../../src/revocation/token.ts';
 import {
   type ButtonSpec,
   buttons,
@@ -30,8 +30,13 @@ const OWNERS = 3;
 const OWNERS_OF_OTHERS = 8;
 const AT = '{date_short_pretty} {time}';
 
+interface Shown extends RotationNews {
+  readonly short: (id: TokenId) => string;
+}
+
 /** What is left to rotate after a revocation, with a way to say what became of it. In a channel it holds short IDs and no more. */
-export function rotationMessage(news: RotationNews): Message {
+export function rotationMessage(told: RotationNews): Message {
+  const news: Shown = { ...told, short: shortIds(told.rotations.map(({ tokenId }) => tokenId)) };
   const left = news.rotations.filter(isClosable);
   if (left.length === 0) return closedMessage(news);
   const tokens = tokensOf(news.plan);
@@ -40,7 +45,7 @@ export function rotationMessage(news: RotationNews): Message {
     title(news, left.length),
     ...left
       .slice(0, WITH_BUTTONS)
-      .flatMap((rotation) => [row(rotation, tokens.get(rotation.tokenId), news), answers(rotation)]),
+      .flatMap((rotation) => [row(rotation, tokens.get(rotation.tokenId), news), answers(rotation, news)]),
     ...othersParts(others, news),
     closedSoFar(news),
     nextTime(news),
@@ -68,14 +73,14 @@ function title({ about, plan, rotations, openedAt, detailed }: RotationNews, lef
   }
 }
 
-function row({ tokenId }: Rotation, token: Token | undefined, { detailed, owners }: RotationNews): Part {
+function row({ tokenId }: Rotation, token: Token | undefined, { detailed, owners, short }: Shown): Part {
   const shown: Span[] = detailed && token ? [{ bold: descriptionOf(token, DESCRIPTION) }, ' '] : [];
   const databases = detailed && token ? ` · ${databasesOf(token)}` : '';
-  return paragraph(...shown, { code: shortId(tokenId) }, databases, ...mentions(owners.get(tokenId) ?? [], OWNERS));
+  return paragraph(...shown, { code: short(tokenId) }, databases, ...mentions(owners.get(tokenId) ?? [], OWNERS));
 }
 
 /** What can be said of one token. */
-function answers({ id, tokenId }: Rotation): Part {
+function answers({ id, tokenId }: Rotation, { short: shortId }: Shown): Part {
   const short = shortId(tokenId);
   return buttons(
     { action: 'token_rotated', text: 'Rotated', value: id, label: `Rotated: clients of ${short} have a new token` },
@@ -84,9 +89,9 @@ function answers({ id, tokenId }: Rotation): Part {
 }
 
 /** Those without buttons of their own, and who looks after them. */
-function othersParts(others: readonly Rotation[], { owners }: RotationNews): Part[] {
+function othersParts(others: readonly Rotation[], { owners, short }: Shown): Part[] {
   if (others.length === 0) return [];
-  const named = others.slice(0, OTHERS_NAMED).map(({ tokenId }) => shortId(tokenId));
+  const named = others.slice(0, OTHERS_NAMED).map(({ tokenId }) => short(tokenId));
   const more = others.length > named.length ? ` and ${others.length - named.length} more` : '';
   const theirs = mentions(
     others.flatMap(({ tokenId }) => owners.get(tokenId) ?? []),
@@ -126,29 +131,30 @@ function together({ plan, nextAt }: RotationNews, left: number): Part[] {
   return shown.length > 0 ? [buttons(...shown)] : [];
 }
 
-function closedMessage(news: RotationNews): Message {
+function closedMessage(news: Shown): Message {
   const { plan, rotations } = news;
   return compose(
     paragraph({ bold: `Nothing left to rotate: ${totals(rotations)}.` }, ' ', { code: reference(plan.id) }),
-    list(latest(rotations)),
+    list(latest(rotations, news)),
   );
 }
 
 /** In a reminder only how many: whoever closed them need not be reminded. */
-function closedSoFar({ about, rotations }: RotationNews): Part | undefined {
+function closedSoFar(news: Shown): Part | undefined {
+  const { about, rotations } = news;
   const closed = rotations.filter((rotation) => !isClosable(rotation));
   if (closed.length === 0) return undefined;
   const summary = paragraph(`Closed so far: ${totals(closed)}.`);
-  const { blocks, text } = list(about === 'pressed' || about === 'snoozed' ? latest(closed) : []);
+  const { blocks, text } = list(about === 'pressed' || about === 'snoozed' ? latest(closed, news) : []);
   return { blocks: [...summary.blocks, ...blocks], text: [summary.text, text].filter(Boolean).join('\n') };
 }
 
-function latest(closed: readonly Rotation[]): Span[][] {
+function latest(closed: readonly Rotation[], { short }: Shown): Span[][] {
   const time = ({ closedAt }: Rotation) => closedAt?.getTime() ?? 0;
   const sorted = closed.toSorted((a, b) => time(b) - time(a));
   const rows = sorted
     .slice(0, CLOSED_SHOWN)
-    .map((rotation): Span[] => [{ code: shortId(rotation.tokenId) }, ': ', ...closedSpans(rotation)]);
+    .map((rotation): Span[] => [{ code: short(rotation.tokenId) }, ': ', ...closedSpans(rotation)]);
   return closed.length > CLOSED_SHOWN ? [...rows, [`and ${closed.length - CLOSED_SHOWN} more`]] : rows;
 }
 

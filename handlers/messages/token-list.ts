@@ -5,7 +5,7 @@ import { type ListQuery, listValue, planValueOf } from '../list-query.ts';
 import { plain } from './answers.ts';
 import { type ButtonSpec, buttons, compose, type Message, type Part, paragraph, type Span } from './parts.ts';
 import { jsonArray } from './token-json.ts';
-import { descriptionOf, tokenRow } from './token-rows.ts';
+import { descriptionOf, type ShownToken, tokenRow } from './token-rows.ts';
 import { clean } from './untrusted.ts';
 import { count, duration, profileHeading, type ShownProfile } from './words.ts';
 
@@ -35,11 +35,10 @@ export function tokenListMessage(
 }
 
 /** One token with its whole ID, to be copied. */
-export function listedRow(token: Token & { readonly permissionsLeft?: number }, now: Date): Span[] {
-  const { permissionsLeft = 0, revokedAt } = token;
+export function listedRow(token: ShownToken, now: Date): Span[] {
+  const { revokedAt } = token;
   return [
     ...tokenRow(token, now),
-    permissionsLeft > 0 ? ` · ${count(permissionsLeft, 'more permission')}` : '',
     ...(revokedAt ? [' · ', { bold: `revoked ${revokedAt.toISOString().slice(0, 10)}` }] : []),
     '\n',
     { code: token.id },

@@ -10,17 +10,20 @@ const DATABASE = 64;
 const PERMISSIONS_SHOWN = 6;
 const KINDS_COUNTED = 10;
 
+/** A token, of which a list may have left some permissions out: so many. */
+export type ShownToken = Token & { readonly permissionsLeft?: number };
+
 /** A token's description as people may see it, untrusted as it is. */
 export function descriptionOf({ description }: Token, maximum = DESCRIPTION): string {
   return clean(description, maximum) || '(no description)';
 }
 
 /** One token with all that matters before it is revoked; what reaches far stands out. */
-export function tokenRow(token: Token, now: Date): Span[] {
+export function tokenRow(token: ShownToken, now: Date, short = shortId): Span[] {
   return [
     { bold: descriptionOf(token) },
     ' ',
-    { code: shortId(token.id) },
+    { code: short(token.id) },
     ' · ',
     ...permissionSpans(token),
     ` · ${lifetime(token, now)}`,
@@ -28,24 +31,24 @@ export function tokenRow(token: Token, now: Date): Span[] {
 }
 
 /** The same on one short line. */
-export function compactTokenRow(token: Token, now: Date, maximum = COMPACT_DESCRIPTION): string {
+export function compactTokenRow(token: Token, now: Date, short = shortId, maximum = COMPACT_DESCRIPTION): string {
   const expired = isExpired(token, now) ? ' · expired' : '';
-  return `${shortId(token.id)} ${descriptionOf(token, maximum)} · ${permissionsText(token, 2)}${expired}`;
+  return `${short(token.id)} ${descriptionOf(token, maximum)} · ${permissionsText(token, 2)}${expired}`;
 }
 
 /** A token that will not be touched, and why. */
-export function untouchedRow(planned: PlannedToken): string {
+export function untouchedRow(planned: PlannedToken, short = shortId): string {
   switch (planned.found) {
     case 'already revoked':
-      return `${shortId(planned.id)} ${descriptionOf(planned.token, COMPACT_DESCRIPTION)}: already revoked ${day(planned.token.revokedAt)}`;
+      return `${short(planned.id)} ${descriptionOf(planned.token, COMPACT_DESCRIPTION)}: already revoked ${day(planned.token.revokedAt)}`;
     case 'not found':
       return `${planned.id}: unknown to the cluster, or already revoked and hidden`;
     case 'unreadable':
       return `${planned.id}: could not be read, ${planned.problem}`;
     case 'in progress':
-      return `${shortId(planned.id)}: being revoked by ${reference(planned.revocation)}`;
+      return `${short(planned.id)}: being revoked by ${reference(planned.revocation)}`;
     case 'live':
-      return `${shortId(planned.id)} ${descriptionOf(planned.token, COMPACT_DESCRIPTION)}`;
+      return `${short(planned.id)} ${descriptionOf(planned.token, COMPACT_DESCRIPTION)}`;
   }
 }
 
@@ -70,7 +73,7 @@ export function countsByPermission(tokens: readonly Token[]): string[] {
   return left > 0 ? [...shown, `and ${left} more kinds of permission`] : shown;
 }
 
-function permissionSpans(token: Token): Span[] {
+function permissionSpans(token: ShownToken): Span[] {
   if (token.permissions.length === 0) return ['no permissions'];
   const shown = token.permissions.slice(0, PERMISSIONS_SHOWN);
   const spans = shown.flatMap((permission, index): Span[] => {
@@ -78,7 +81,7 @@ function permissionSpans(token: Token): Span[] {
     const far = permission.action !== 'read' || permission.resource === '*';
     return [index > 0 ? ', ' : '', far ? { bold: text } : text].filter((span) => span !== '');
   });
-  const left = token.permissions.length - shown.length;
+  const left = token.permissions.length - shown.length + (token.permissionsLeft ?? 0);
   return left > 0 ? [...spans, ` and ${left} more`] : spans;
 }
 

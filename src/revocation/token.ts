@@ -22,7 +22,23 @@ export interface Token {
   readonly revokedAt?: Date | undefined;
 }
 
+const SHORT = 8;
+
 /** The first eight hex digits: enough to tell tokens apart on a phone, too little to act on. */
 export function shortId(id: TokenId): string {
-  return id.slice(0, 8);
+  return id.slice(0, SHORT);
+}
+
+/** The short ID of each of these: longer than eight digits, all alike, where eight do not tell them apart. */
+export function shortIds(ids: readonly TokenId[]): (id: TokenId) => string {
+  const sorted = [...new Set(ids)].sort();
+  const length = Math.max(SHORT, ...sorted.map((id, index) => alike(id, sorted[index - 1] ?? '') + 1));
+  return (id) => id.slice(0, length);
+}
+
+/** How many characters these begin with in common. */
+function alike(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
 }
