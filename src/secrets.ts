@@ -13,6 +13,8 @@ const RUN = /[\w+/=.~%-]{4,}/g;
 /** An InfluxDB token, or a Slack token of any kind; four characters more, so that `apiv3_` in a sentence is a word. */
 const MARKED = /(?:apiv\d{1,4}_|xox[a-z]?[.-]|xapp-)[\w+/=.~%-]{4}/i;
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+/** A part of an address by itself, and not its first. */
+const UUID_OF_PATH = /(?<=\/)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![^/])/gi;
 const HEX = /(?<![A-Za-z0-9])(?:[0-9a-f]{16,}|[0-9A-F]{16,})(?![A-Za-z0-9])/g;
 const BASE64 = /[A-Za-z0-9+/_-]{40,}/g;
 const CHANGE_OF_KIND = /[a-z](?=[A-Z])|[A-Za-z](?=\d)|\d(?=[A-Za-z])/g;
@@ -29,9 +31,21 @@ export function findSecrets(text: string): readonly Span[] {
     const afterBearer = bearerEnd !== undefined && /^\s+$/.test(text.slice(bearerEnd, index));
     bearerEnd = /bearer$/i.test(run) ? index + run.length : undefined;
     const start = afterBearer && isCredential(run) ? 0 : secretStart(run);
-    if (start !== undefined) spans.push({ start: index + start, end: index + run.length });
+    if (start !== undefined) spans.push(...spansIn(run, start).map((span) => shifted(span, index)));
   }
   return spans;
+}
+
+/** From where the secret starts to the end of the run; an ID in the path of an address is no part of it. */
+function spansIn(run: string, start: number): readonly Span[] {
+  const ids = [...run.matchAll(UUID_OF_PATH)].filter(({ index }) => index > start);
+  const starts = [start, ...ids.map(({ index, 0: id }) => index + id.length)];
+  const ends = [...ids.map(({ index }) => index), run.length];
+  return starts.map((one, place) => ({ start: one, end: ends[place] ?? one })).filter((span) => span.start < span.end);
+}
+
+function shifted({ start, end }: Span, by: number): Span {
+  return { start: start + by, end: end + by };
 }
 
 /** Whether something in `text` looks like a secret, as `findSecrets` sees it. Linear. */

@@ -61,6 +61,13 @@ test('an ID that is part of a secret is not taken out of it', () => {
   expect(findTokenIds(`apiv3_${A}`)).toEqual({ tokenIds: [], secrets: true });
 });
 
+test('an ID behind a secret in the same address is found, and nothing of the secret', () => {
+  const secret = 'aB3dE5gH'.repeat(5);
+
+  expect(findTokenIds(`https://grafana.example/d/${secret}/tokens/${A}`)).toEqual({ tokenIds: [A], secrets: true });
+  expect(findTokenIds(`see ${secret}/${A}/${B}/x, apiv3_${secret}/${A}0`)).toEqual({ tokenIds: [A, B], secrets: true });
+});
+
 test('names words that are nearly IDs, and leaves everything else alone', () => {
   const missing = A.slice(0, -1);
   const homoglyph = A.replace('a', 'а');
