@@ -1,26 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Transaction } from '../revocation/store.ts';
 import { IS_LEFT } from './rotation-overview-steps.ts';
-import { itemOf, planOf } from './rows.ts';
+import { itemOf } from './rows.ts';
 import type { Tables } from './schema.ts';
 
-type OverviewSteps = Pick<
-  Transaction,
-  'runningPlans' | 'openWork' | 'unknownItems' | 'auditHead' | 'heartbeat' | 'tryAudit'
->;
+type OverviewSteps = Pick<Transaction, 'openWork' | 'unknownItems' | 'auditHead' | 'heartbeat' | 'tryAudit'>;
 
 /** What those who look after the bot want to know of the store. */
 export function overviewSteps(db: Kysely<Tables>): OverviewSteps {
   return {
-    async runningPlans() {
-      const rows = await db
-        .selectFrom('plan')
-        .innerJoin('revocation', 'revocation.id', 'plan.id')
-        .selectAll('plan')
-        .where('revocation.state', '=', 'running')
-        .execute();
-      return rows.map(planOf);
-    },
     async openWork() {
       const count = db.fn.countAll<number>().as('count');
       const undecided = ['draft', 'pending', 'claimed'] as const;
