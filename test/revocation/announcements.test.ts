@@ -209,7 +209,8 @@ describe('a store that fails', () => {
     const heart = await startHeart();
     const drafted = await heart.draft();
     if (drafted.kind !== 'drafted') throw new Error(drafted.kind);
-    heart.store.failAt(heart.store.begun + 2, 'before');
+    // After what others are about to revoke was read, and the plan was shown.
+    heart.store.failAt(heart.store.begun + 3, 'before');
     await heart.plans.prepare(drafted.plan);
     await quiet();
     expect(heart.heard()).toEqual([]);
