@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MOST_PAGES } from '../src/revocation/token-page.ts';
 import type { TokenQuery } from '../src/revocation/token-reader.ts';
 import { looksSecret } from '../src/secrets.ts';
+import { fromJson } from './view-metadata.ts';
 
 /** How long the words of a search may be, so that they fit into a button. */
 export const LONGEST_SEARCH = 200;
@@ -41,7 +42,7 @@ export function listValue(query: ListQuery, page: number): string {
 
 /** The list a button asks for; undefined where its value is not one of ours. */
 export function readListValue(value: string): ListQuery | undefined {
-  return buttonValue.safeParse(parsedJson(value)).data;
+  return buttonValue.safeParse(fromJson(value)).data;
 }
 
 const planValue = z.strictObject({ profile: z.string().max(100), id: z.uuid().lowercase() });
@@ -53,13 +54,5 @@ export function planValueOf(profile: string, id: string): string {
 
 /** The token a button asks a plan for; undefined where its value is not one of ours. */
 export function readPlanValue(value: string): { readonly profile: string; readonly id: string } | undefined {
-  return planValue.safeParse(parsedJson(value)).data;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // whatever it was instead, it is none of ours
-  }
+  return planValue.safeParse(fromJson(value)).data;
 }

@@ -8,6 +8,7 @@ import { buttons, heading, type Part, paragraph } from './parts.ts';
 import { alsoPendingMessage, runningMessage } from './pending.ts';
 import { planMessage } from './plan.ts';
 import type { ProfileRights } from './rights.ts';
+import { blocksOf } from './views.ts';
 import { count, type ShownProfile } from './words.ts';
 
 /** Slack takes 100 blocks: https://docs.slack.dev/reference/views/home-tab-views */
@@ -98,10 +99,6 @@ function running({ desk, profileOf }: HomeState): KnownBlock[] {
     ...blocksOf(heading(`${count(inAll, 'revocation')} running`)),
     ...whole.slice(0, RUNNING_WHOLE).flatMap((one) => runningMessage(one, profileOf(one.plan.profile)).blocks),
   ];
-}
-
-function blocksOf(...parts: readonly (Part | undefined)[]): KnownBlock[] {
-  return parts.flatMap((part) => part?.blocks ?? []);
 }
 
 function size(blocks: readonly KnownBlock[]): number {
