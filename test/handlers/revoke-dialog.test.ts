@@ -156,6 +156,18 @@ describe('what is entered', () => {
 });
 
 describe('the plan in the dialog', () => {
+  test('is among what is pending and in the App Home, should nobody see the dialog', async () => {
+    const { slack, live } = await startBot();
+    await planned(slack, live.slice(0, 1));
+
+    const pending = await (await slack.command('/influx', 'pending')).answer();
+    await slack.surfaces.openHome('alice');
+
+    expect(pending.buttons.map(({ text }) => text)).toContain('Revoke 1 token');
+    const home = () => JSON.stringify(slack.surfaces.home('alice')?.content ?? '');
+    await expect.poll(home, { timeout: 10_000 }).toContain('Revoke 1 token');
+  });
+
   test('is cancelled when the dialog is closed', async () => {
     const { slack, live, store } = await startBot();
     const plan = await planned(slack, live.slice(0, 1));
@@ -281,16 +293,19 @@ describe('the plan in the dialog', () => {
   });
 
   test('asks for the name of the profile where the policy does', async () => {
-    const { slack, live, cluster } = await startBot({ policy: { typeToConfirm: { wildcardWrite: false, above: 0 } } });
+    const { slack, live, cluster, store } = await startBot({
+      policy: { typeToConfirm: { wildcardWrite: false, above: 0 } },
+    });
     const plan = await planned(slack, live.slice(0, 1));
 
     expect((await slack.surfaces.submit(plan, {})).errors).toHaveProperty('typed_name');
     const wrong = await slack.surfaces.submit(plan, { typed_name: { typed_name: { value: 'nope' } } });
     expect(wrong.errors?.typed_name).toContain('Type default');
-    expect(cluster.deletes).toEqual([]);
+    expect(await store.transaction((t) => t.plansIn(['pending']))).toHaveLength(1);
     await slack.surfaces.submit(plan, { typed_name: { typed_name: { value: 'default' } } });
 
     await slack.nextMessage((one) => one.plainText().includes('1 revoked'));
+    expect(cluster.deletes).toEqual([live[0]?.id]);
   });
 
   test('goes on after a restart of the bot', async () => {

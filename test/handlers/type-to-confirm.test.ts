@@ -14,6 +14,15 @@ async function asked(slack: Slack, plan: Message): Promise<View> {
   return slack.surfaces.modal('alice');
 }
 
+/** Has another token revoked, so that all that was to be deleted before is. */
+async function revokedInstead(slack: Slack, token: { readonly id: string } | undefined): Promise<void> {
+  const plan = await planFor(slack, token ? [token] : []);
+  await slack.click(plan, 'Revoke');
+  const isOfIt = ({ content }: View) => `${content.private_metadata}`.includes(`${plan.buttons[0]?.value}`);
+  await slack.surfaces.submit(await slack.surfaces.modal('alice', isOfIt), typed('default'));
+  await resultOn(plan);
+}
+
 const resultOn = (plan: Message) => plan.updated((version) => version.plainText().includes('revoked ·'));
 
 test.each(['http', 'socket'] as const)('a plan is confirmed by the name of its profile, over %s', async (transport) => {
@@ -67,7 +76,8 @@ test('no click claims it: not the first, not the tenth, not a replayed or a forg
   await slack.surfaces.submit({ ...view, content: { ...view.content, blocks: [] } }, {});
 
   expect((await store.transaction((t) => t.plan(value ?? '')))?.state).toBe('pending');
-  expect(cluster.deletes).toEqual([]);
+  await revokedInstead(slack, live[1]);
+  expect(cluster.deletes).toEqual([live[1]?.id]);
 });
 
 test('a submission without the input is shown what it has to be', async () => {
@@ -91,7 +101,7 @@ test('nobody else confirms it from the same view', async () => {
 });
 
 test('a plan that was cancelled meanwhile stays so', async () => {
-  const { slack, live, cluster } = await startBot(ALWAYS);
+  const { slack, live, cluster, store } = await startBot(ALWAYS);
   const plan = await planFor(slack, live.slice(0, 1));
   const view = await asked(slack, plan);
   await slack.click(plan, 'Cancel');
@@ -99,7 +109,9 @@ test('a plan that was cancelled meanwhile stays so', async () => {
   await slack.surfaces.submit(view, typed('default'));
 
   expect(JSON.stringify((await slack.surfaces.modal('alice')).content)).toContain('already cancelled');
-  expect(cluster.deletes).toEqual([]);
+  expect((await store.transaction((t) => t.plan(plan.buttons[0]?.value ?? '')))?.state).toBe('cancelled');
+  await revokedInstead(slack, live[1]);
+  expect(cluster.deletes).toEqual([live[1]?.id]);
 });
 
 test('two submissions of the same view confirm it once', async () => {
