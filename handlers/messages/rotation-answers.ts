@@ -5,13 +5,17 @@ import { plain } from './answers.ts';
 import { compose, type Message, paragraph } from './parts.ts';
 import { closedSpans } from './rotation.ts';
 
+/** It may have known it once. */
+const UNKNOWN =
+  'The bot does not know this rotation: 90 days after all of a revocation were closed or given up, they are forgotten. Nothing was changed.';
+
 /** What somebody reads whose press changed nothing; undefined where nothing is to be said. */
 export function notPressedMessage(pressed: Exclude<Pressed, { readonly kind: 'pressed' }>): Message | undefined {
   switch (pressed.kind) {
     case 'repeated':
       return undefined;
     case 'unknown':
-      return plain('The bot does not know this rotation. Nothing was changed.');
+      return plain(UNKNOWN);
     case 'refused':
       return plain(pressed.message);
     case 'closed':

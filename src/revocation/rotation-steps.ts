@@ -57,6 +57,6 @@ export interface RotationSteps {
   countRotations(since: Date): Promise<RotationCount[]>;
   /** The revocations of whose rotations nobody could be told the last time, the latest first. */
   untoldRotations(): Promise<UntoldRotations[]>;
-  /** Forgets, with their reminders, the rotations of revocations of which all were closed or given up before then. */
+  /** Forgets, with their reminders, the rotations of revocations of which all were closed or given up before then; a few at a time. */
   forgetRotations(before: Date): Promise<void>;
 }

@@ -11,7 +11,10 @@ type OverviewSteps = Pick<
 /** Whether a rotation is open or was given up, in the very words of the index that holds no others. */
 export const IS_LEFT = sql<SqlBool>`rotation.state in ('open', 'given up')`;
 
-/** What is left to rotate, and for whom. None of it reads plans, or what was closed. */
+/** Each may have had a thousand tokens. The next ones follow with the next look. */
+const FORGOTTEN_AT_ONCE = 10;
+
+/** What is left to rotate, and for whom. None of it reads what plans hold. */
 export function rotationOverviewSteps(db: Kysely<Tables>): OverviewSteps {
   /** Open, or given up since then. */
   const left = (since: Date) =>
@@ -68,7 +71,7 @@ export function rotationOverviewSteps(db: Kysely<Tables>): OverviewSteps {
       }));
     },
     async untoldRotations() {
-      const rows = await db
+      return db
         .selectFrom('reminder')
         .where('refused', '=', sql.lit(1))
         .where('run_at', 'is not', null)
@@ -76,7 +79,6 @@ export function rotationOverviewSteps(db: Kysely<Tables>): OverviewSteps {
         .select(['plan.id', 'plan.profile', 'plan.operator'])
         .orderBy('reminder.opened_at', 'desc')
         .execute();
-      return rows;
     },
     async forgetRotations(before) {
       const at = before.getTime();
@@ -89,6 +91,7 @@ export function rotationOverviewSteps(db: Kysely<Tables>): OverviewSteps {
           const one = selectFrom('rotation').select('id').whereRef('revocation_id', '=', 'reminder.revocation_id');
           return not(exists(one.where(({ or, eb }) => or([eb('closed_at', 'is', null), eb('closed_at', '>=', at)]))));
         })
+        .limit(FORGOTTEN_AT_ONCE)
         .execute();
       const ids = over.map(({ revocation_id }) => revocation_id);
       if (ids.length === 0) return;

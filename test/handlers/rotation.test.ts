@@ -185,6 +185,19 @@ describe('a press', () => {
     expect(actions(running).filter((action) => /^rotation (rotated|not)/.test(action))).toEqual(['rotation rotated']);
   });
 
+  test('on what was closed 90 days ago says that nobody knows it any more, and changes nothing', async () => {
+    const { slack, first, clock, ...running } = await revoked(1);
+    await (await press(slack, first, 'Rotated', 0)).answer();
+    const forgotten = () => running.store.transaction((t) => t.countRotations(new Date(0)));
+    const before = actions(running).length;
+    await running.store.transaction((t) => t.forgetRotations(new Date(clock.now().getTime() + 1)));
+
+    const late = await slack.click(first, 'Rotated', { stale: true });
+
+    expect((await late.answer()).plainText()).toMatch(/90 days after .+ they are forgotten\. Nothing was changed\.$/);
+    expect([await forgotten(), actions(running).slice(before)]).toEqual([[], ['click refused']]);
+  });
+
   test('delivered again does nothing and says nothing', async () => {
     const { slack, first, ...running } = await revoked(2);
     const exchange = await press(slack, first, 'Rotated', 0);
@@ -211,7 +224,9 @@ describe('a press', () => {
 
     for (const action_id of actionIds) {
       const forged = await slack.clickRaw({ actions: [{ type: 'button', action_id, block_id: 'b', value }] });
-      expect((await forged.answer()).plainText()).toBe('The bot does not know this rotation. Nothing was changed.');
+      expect((await forged.answer()).plainText()).toMatch(
+        /^The bot does not know this rotation: .+Nothing was changed\.$/,
+      );
     }
 
     expect(actions(running).filter((action) => action === 'click refused')).toHaveLength(3);
@@ -243,6 +258,21 @@ describe('in the thread of a shared result', () => {
       }
     }
     expect(slack.directMessages('alice').filter(isAboutRotation)).toEqual([]);
+  });
+
+  test('people hear of it at once although the operator’s own result is not taken', async () => {
+    const { slack, live } = await startBot({
+      ...{ transport: 'socket', clock: createFakeClock() },
+      bot: { rotation: { ...SETTINGS, owners: OWNERS } },
+    });
+    const plan = await planFor(slack, live.slice(0, 1), '--share');
+    slack.fault({ method: 'response_url', times: Number.POSITIVE_INFINITY }, { status: 503 });
+
+    await slack.click(plan, 'Revoke 1 token');
+    const first = await slack.nextMessage(isAboutRotation);
+
+    expect([first.channel, first.mentions.includes(BOB)]).toEqual([INCIDENT, true]);
+    expect(slack.directMessages('alice')).toEqual([]);
   });
 
   test('what a press shows there holds no more either', async () => {
