@@ -87,13 +87,19 @@ describe.skipIf(withoutBrowser)('people to act as', () => {
     expect(await tab.getByRole('textbox', { name: /^Message/ }).count()).toBe(0);
   });
 
-  test('the app’s Home is empty, and says plainly that there is none yet', async () => {
+  test.for([
+    ['alice', /you may revoke tokens/, 1],
+    ['mallory', /You are not on the list/, 0],
+  ] as const)('the app’s Home tells %s what they may do, and lets begin who may', async ([name, words, buttons]) => {
     const tab = await here.open();
+    const home = tab.getByRole('region', { name: 'Home' });
 
+    await actAs(tab, name);
     await goTo(tab, 'influx');
     await tab.getByRole('button', { name: 'Home' }).click();
+    await home.getByText(words).first().waitFor();
 
-    await tab.getByRole('region', { name: 'Home' }).getByText('influx has no Home yet').waitFor();
+    expect(await home.getByRole('button', { name: 'Revoke tokens' }).count()).toBe(buttons);
   });
 
   test('people talk in threads, where Slack takes no command', async () => {
