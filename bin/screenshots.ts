@@ -22,16 +22,14 @@ async function main(): Promise<void> {
   const { PATH, HOME, TMPDIR } = process.env;
   const page = await openPage({
     ...{ port: 0, program: join(ROOT, 'bin', 'bot.ts'), environment: { PATH, HOME, TMPDIR } },
-    manifestFile: join(ROOT, 'manifest.yml'),
+    ...{ manifestFile: join(ROOT, 'manifest.yml'), withExtras: true },
   });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   const context = await browser.newContext({ viewport: MESSAGE, deviceScaleFactor: 1.25, timezoneId: 'Europe/Berlin' });
   try {
-    rmSync(FOLDER, { recursive: true, force: true });
-    mkdirSync(FOLDER, { recursive: true });
     const tab = await context.newPage();
     await tab.goto(page.url);
-    await draw(page, tab);
+    save(await draw(page, tab));
   } finally {
     await browser.close();
     await page.close();
@@ -39,32 +37,46 @@ async function main(): Promise<void> {
   writeFileSync(join(ROOT, 'docs', 'messages.md'), gallery());
 }
 
-async function draw({ sandbox }: Page, tab: Tab): Promise<void> {
+type Picture = readonly [name: string, webp: Buffer];
+
+async function draw({ sandbox }: Page, tab: Tab): Promise<readonly Picture[]> {
   const studio = new Studio(sandbox, tab);
+  const pictures: Picture[] = [];
   for (const shot of SHOTS) {
     console.log(shot.name);
     await shot.play(studio);
     if (shot.size) await tab.setViewportSize(SIZES[shot.size]);
     await studio.settle();
-    const isMessage = shot.size === undefined || shot.size === 'tall';
-    const part = isMessage ? studio.latest() : tab.locator('.page');
-    await save(tab, part, shot.name);
+    pictures.push([shot.name, await picture(tab, partOf(shot, studio))]);
     await tab.setViewportSize(MESSAGE);
     await shot.after?.(studio);
   }
+  return pictures;
+}
+
+function partOf({ size, part = 'message' }: Shot, studio: Studio): Locator {
+  const isWhole = size === 'phone' || size === 'page';
+  return isWhole ? studio.tab.locator('.page') : studio[part]();
 }
 
 /** As WebP: a tenth of a PNG, and every browser and GitHub show it. */
-async function save(tab: Tab, part: Locator, name: string): Promise<void> {
+async function picture(tab: Tab, part: Locator): Promise<Buffer> {
   const box = await part.boundingBox();
-  if (!box) throw new Error(`There is nothing to draw for ${name}.`);
+  if (!box) throw new Error('There is nothing to draw.');
   const session = await tab.context().newCDPSession(tab);
   const clip = { ...box, scale: 1 };
   const { data } = await session.send('Page.captureScreenshot', {
     ...{ format: 'webp', quality: 50, clip, captureBeyondViewport: false },
   });
   await session.detach();
-  writeFileSync(join(FOLDER, `${name}.webp`), Buffer.from(data, 'base64'));
+  return Buffer.from(data, 'base64');
+}
+
+/** In the place of the old pictures, once all new ones are there. */
+function save(pictures: readonly Picture[]): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  for (const [name, webp] of pictures) writeFileSync(join(FOLDER, `${name}.webp`), webp);
 }
 
 function gallery(): string {

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   readonly transport?: 'http' | 'socket' | undefined;
   /** Instead of the sandbox's own thirty. */
   readonly tokens?: readonly ClusterToken[] | undefined;
+  /** Whether the announce channel, owners and type to confirm are configured, which are off where nobody asks for them. */
+  readonly withExtras?: boolean | undefined;
   /** Hears of every gRPC call of the bot as it ends. */
   readonly onCall?: ((call: GrpcCall) => void) | undefined;
 }
@@ -46,6 +48,7 @@ export async function openSandbox({
   environment,
   transport = 'socket',
   tokens,
+  withExtras = false,
   onCall,
 }: SandboxOptions): Promise<Sandbox> {
   let aheadMs = 0;
@@ -63,7 +66,7 @@ export async function openSandbox({
   const start = () =>
     BotProcess.start({
       program,
-      configFile: writeConfig({ directory, slack, cluster, port }),
+      configFile: writeConfig({ directory, slack, cluster, port, withExtras }),
       logFile: join(directory, 'bot.log'),
       onCall,
       environment: {
@@ -106,16 +109,20 @@ interface Configured {
   readonly slack: Slack;
   readonly cluster: Cluster;
   readonly port: number | undefined;
+  readonly withExtras: boolean;
 }
 
 /** The configuration somebody would write for this workspace and this cluster. */
-function writeConfig({ directory, slack, cluster, port }: Configured): string {
+function writeConfig({ directory, slack, cluster, port, withExtras }: Configured): string {
   const { workspace } = slack;
+  const extra = (...lines: readonly string[]) => (withExtras ? lines : []);
   const file = join(directory, 'config.toml');
   writeFileSync(join(directory, 'management-token'), MANAGEMENT_TOKEN, { mode: 0o600 });
   const lines = [
     '[slack]',
     ...(port === undefined ? ['mode = "socket"'] : ['mode = "http"', `port = ${port}`]),
+    ...extra(`announce_channel = "${workspace.channel('general').id}"`),
+    ...extra('[[rotation.owner]]', 'description = "telegraf*"', `users = ["${workspace.person('carol').id}"]`),
     '[store]',
     'url = "sqlite:data/influx-chatops.db"',
     '[admin]',
@@ -136,6 +143,7 @@ function writeConfig({ directory, slack, cluster, port }: Configured): string {
     `force = { users = ["${workspace.person('carol').id}"] }`,
     `audit = { users = ["${workspace.person('bob').id}"], usergroups = ["${workspace.group('oncall').id}"] }`,
     'protected = ["description:*do not revoke*"]',
+    ...extra('type_to_confirm = { wildcard_write = true, above = 50 }'),
   ];
   writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o600 });
   return file;

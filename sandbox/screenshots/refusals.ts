@@ -86,7 +86,6 @@ export const refusals: readonly Shot[] = [
     'tokn revoke',
     /token revoke/,
   ),
-  answer('usage', 'Without IDs', 'The usage.', 'token revoke', /TOKEN_ID/),
   answer(
     'protected',
     'A protected token',
@@ -104,6 +103,15 @@ export const refusals: readonly Shot[] = [
       await studio.actAs('mallory');
       await studio.type('token revoke 198b69da-57a0-4d9d-a08a-adb5c7933b6e', /may/);
     },
+  },
+  {
+    ...{
+      name: 'announced-refusal',
+      title: 'A refusal in the announce channel',
+      words: 'Who was refused, and why.',
+    },
+    play: (studio) => studio.go('general', /mallory/),
+    after: (studio) => studio.openChannel('incident-4711'),
   },
   {
     ...answer('whoami-denied', 'Who am I, for somebody who may not', 'The same, with the reason.', 'whoami', /may not/),

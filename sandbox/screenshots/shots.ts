@@ -1,5 +1,8 @@
+import { dialogs } from './dialogs.ts';
+import { finding } from './finding.ts';
 import { refusals } from './refusals.ts';
 import { results } from './results.ts';
+import { sharing } from './sharing.ts';
 import type { Studio } from './studio.ts';
 
 /** One picture: how to get there, and what to say of it. */
@@ -8,7 +11,9 @@ export interface Shot {
   readonly name: string;
   readonly title: string;
   readonly words: string;
-  /** The whole page or a phone, instead of the latest message; `tall` for a message higher than a screen. */
+  /** What of the page; the latest message where nothing else is said. */
+  readonly part?: 'message' | 'dialog' | 'home';
+  /** The whole page or a phone, instead of a part; `tall` for a part higher than a screen. */
   readonly size?: 'page' | 'phone' | 'tall';
   play(studio: Studio): Promise<void>;
   after?(studio: Studio): Promise<void>;
@@ -99,4 +104,4 @@ const plans: readonly Shot[] = [
 ];
 
 /** Every state of every message, in the order in which an operator meets them. */
-export const SHOTS: readonly Shot[] = [...plans, ...results, ...refusals];
+export const SHOTS: readonly Shot[] = [...plans, ...dialogs, ...results, ...sharing, ...finding, ...refusals];
