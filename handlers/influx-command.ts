@@ -1,9 +1,10 @@
-import type { CommandSpec } from '../src/command-line/spec.ts';
+import { type CommandSpec, DEBUG_FLAG } from '../src/command-line/spec.ts';
 import { helpLines } from '../src/command-line/usage.ts';
 import { parse } from '../src/command-line.ts';
 import type { Command } from './commands/command.ts';
 import { allowed, HELP, helpMessage } from './commands/help.ts';
-import { withCode } from './messages/answers.ts';
+import { plain, withCode } from './messages/answers.ts';
+import { prefixed } from './messages/parts.ts';
 import type { IncomingCommand } from './payloads.ts';
 import type { Reaction } from './reaction.ts';
 import type { Responder } from './response-url.ts';
@@ -38,6 +39,14 @@ export function influxCommand({ commands, responder }: { commands: readonly Comm
     }
     const command = commandOf(parsed.spec);
     if (!command) throw new Error(`no command runs ${parsed.spec.words.join(' ')}`);
-    return command.run({ run: parsed, who, delivery: { key, replyUrl } });
+    const reaction = await command.run({ run: parsed, who, delivery: { key, replyUrl } });
+    return parsed.debug && !parsed.spec.flags.includes(DEBUG_FLAG) ? withoutDebug(reaction) : reaction;
   };
+}
+
+const NO_DEBUG = '--debug changes nothing here: it adds to the result of a revocation how each request went.';
+
+/** Said at once, and so beside whatever follows. */
+function withoutDebug({ answer, ...reaction }: Reaction): Reaction {
+  return { ...reaction, answer: answer ? prefixed(NO_DEBUG, answer) : plain(NO_DEBUG) };
 }

@@ -1,7 +1,7 @@
 import type { Authorizer } from '../../src/revocation/authorization.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import { compose, list, type Message, paragraph, type Span } from '../messages/parts.ts';
-import { rightsRow } from '../messages/rights.ts';
+import { type ProfileRights, reasonForStrangers, rightsRow } from '../messages/rights.ts';
 import type { Profiles } from '../profiles.ts';
 import type { Responder } from '../response-url.ts';
 import { readRights } from '../rights.ts';
@@ -24,11 +24,17 @@ export function whoami({ authorizer, profiles, responder }: WhoamiDependencies):
         after: async () => {
           const shown = [...profiles.values()].slice(0, PROFILES_SHOWN);
           const rights = await readRights(authorizer, shown, who);
-          await responder.respond(delivery.replyUrl, whoamiMessage(who, rights.map(rightsRow)), 'beside');
+          await responder.respond(delivery.replyUrl, whoamiMessage(who, rowsFor(rights)), 'beside');
         },
       };
     },
   };
+}
+
+/** A stranger is told no name of a profile. */
+function rowsFor(rights: readonly ProfileRights[]): readonly Span[][] {
+  const reason = reasonForStrangers(rights);
+  return reason === undefined ? rights.map(rightsRow) : [[`You may do nothing here. ${reason}`]];
 }
 
 function whoamiMessage(who: Requester, rows: readonly Span[][]): Message {

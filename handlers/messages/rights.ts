@@ -1,5 +1,5 @@
 import type { ProfileName } from '../../src/revocation/token.ts';
-import type { Verdict } from '../../src/revocation/verdict.ts';
+import type { Denial, Verdict } from '../../src/revocation/verdict.ts';
 import type { Span } from './parts.ts';
 import { clean } from './untrusted.ts';
 
@@ -26,6 +26,14 @@ export function rightsRow({ profile, ...rights }: ProfileRights): Span[] {
 export function reasonForNothing({ start, audit }: ProfileRights): string | undefined {
   return start.allowed || audit.allowed ? undefined : clean(start.message, LONGEST_REASON);
 }
+
+/** Why somebody may nothing on any profile because of who they are; undefined for all whom the policies could name. */
+export function reasonForStrangers(rights: readonly ProfileRights[]): string | undefined {
+  for (const { start } of rights) if (!start.allowed && STRANGERS.includes(start.denial)) return start.message;
+  return undefined;
+}
+
+const STRANGERS: readonly Denial[] = ['workspace', 'deactivated', 'bot', 'guest'];
 
 function startSpans({ start, force }: Omit<ProfileRights, 'profile'>): Span[] {
   if (!start.allowed) return [`you may not revoke tokens here. ${clean(start.message, LONGEST_REASON)}`];

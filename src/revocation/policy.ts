@@ -103,9 +103,11 @@ const LISTS: Readonly<Record<Right, readonly ('start' | 'audit')[]>> = {
 };
 
 function decide(right: Right, policy: Policy, who: Requester, servedTeams: readonly string[], facts: Facts): Verdict {
+  // Who they are comes first: nobody from outside hears of a policy's channels.
   const refusal =
-    certainRefusal(policy, who, servedTeams, right) ??
-    personRefusal(facts.person.value, servedTeams, RIGHTS[right].doing);
+    workspaceRefusal(who, servedTeams) ??
+    personRefusal(facts.person.value, servedTeams, RIGHTS[right].doing) ??
+    certainRefusal(policy, who, servedTeams, right);
   const allowed = () => LISTS[right].map((list) => allowedBy(list, policy[list], who, facts)).find(Boolean);
   return refusal ?? allowed() ?? refused('not listed', RIGHTS[right].list);
 }

@@ -25,3 +25,12 @@ test('whoami says of nobody that they may look at tokens who may not', async () 
   expect(answer.plainText()).toContain('default: you may not revoke tokens here. You are not on the list');
   expect(answer.plainText()).not.toContain('you may look');
 });
+
+test('whoami tells a guest that they may nothing, and no name of a profile', async () => {
+  const { slack } = await startBot({ policy: { channels: ['C0RANDOM01'] } });
+
+  const answer = await (await slack.command('/influx', 'whoami', { user: 'guest' })).answer();
+
+  expect(answer.plainText()).toContain('You may do nothing here. Guests cannot revoke tokens.');
+  expect(answer.plainText()).not.toContain('default');
+});

@@ -113,7 +113,7 @@ describe('who may not', () => {
     });
   });
 
-  test('the most certain reason is named first', () => {
+  test('who somebody is is named first, and to strangers nothing of the policy', () => {
     const policy = samplePolicy({ start: { users: [], usergroups: [] }, channels: ['C0INCIDENT'] });
     const person = { deactivated: true, bot: true, guest: true, teams: ['T0OTHER'] };
     const denials = [
@@ -124,7 +124,7 @@ describe('who may not', () => {
       mayStart(samplePolicy(), ALICE, SERVED, facts({ guest: true, teams: ['T0OTHER'] })),
     ].map(outcome);
 
-    expect(denials).toEqual(['workspace', 'channel', 'deactivated', 'bot', 'workspace']);
+    expect(denials).toEqual(['workspace', 'deactivated', 'deactivated', 'bot', 'workspace']);
   });
 
   test('every refusal ends in a sentence that people can read', () => {
