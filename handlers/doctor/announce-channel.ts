@@ -11,14 +11,14 @@ export async function checkAnnounceChannel(client: webApi.WebClient, channel: st
   try {
     const { channel: found = {} } = await client.conversations.info({ channel });
     if (found.is_archived) return notOk(`${what} is archived. Unarchive it, or name another one.`);
-    if (!found.is_member) return notOk(`${what} does not have the bot in it. Type /invite @influx there.`);
+    if (!found.is_member) return notOk(`${what} does not have the bot in it. Invite this app there.`);
     return ok(`${what} has the bot in it`);
   } catch (error) {
     const reason = slackReason(error);
     if (reason === 'missing_scope') return ok(`${what} ${WITHOUT_SCOPE}`);
     if (reason === 'channel_not_found')
       return notOk(
-        `${what} is not there, or is private without the bot in it. Check the ID, or type /invite @influx there.`,
+        `${what} is not there, or is private without the bot in it. Check the ID, or invite this app there.`,
       );
     return notOk(`${what} could not be looked up (${reason}). ${cureFor(reason)}`);
   }

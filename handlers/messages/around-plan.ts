@@ -22,12 +22,16 @@ export function blastRadiusNote({ blastRadius }: Pick<Plan, 'blastRadius'>): Par
 }
 
 /** Where tokens are that the profile of this plan does not know, a line for each other profile. */
-export function elsewhereNote({ elsewhere, tokens }: Pick<Plan, 'elsewhere' | 'tokens'>): Part | undefined {
+export function elsewhereNote({
+  elsewhere,
+  tokens,
+  dialog,
+}: Pick<Plan, 'elsewhere' | 'tokens' | 'dialog'>): Part | undefined {
   if (!elsewhere) return undefined;
   const places = Map.groupBy(elsewhere, ({ profile, revoked }) => JSON.stringify([profile, revoked]));
   const unknown = tokens.filter(({ found }) => found === 'not found').length;
   const all = [
-    ...[...places.values()].flatMap(elsewhereRow),
+    ...[...places.values()].flatMap((found) => elsewhereRow(found, dialog === undefined ? profileFlag : chosen)),
     ...(unknown > LOOKED_FOR
       ? [`Of ${unknown} unknown tokens only the first ${LOOKED_FOR} were looked for on other profiles.`]
       : []),
@@ -35,7 +39,7 @@ export function elsewhereNote({ elsewhere, tokens }: Pick<Plan, 'elsewhere' | 't
   return all.length === 0 ? undefined : lines(all);
 }
 
-function elsewhereRow(found: readonly Elsewhere[]): readonly string[] {
+function elsewhereRow(found: readonly Elsewhere[], there: (profile: string) => string): readonly string[] {
   const [first] = found;
   if (!first) return [];
   const { profile, revoked } = first;
@@ -44,11 +48,16 @@ function elsewhereRow(found: readonly Elsewhere[]): readonly string[] {
   const one = found.length === 1;
   const are = `${one ? 'is a token' : 'are tokens'} of ${profile}`;
   if (revoked) return [`${ids.join(', ')}${more} ${are}, already revoked there.`];
-  return [`${ids.join(', ')}${more} ${are}. Nothing is done there: use ${profileFlag(profile)}.`];
+  return [`${ids.join(', ')}${more} ${are}. Nothing is done there: ${there(profile)}.`];
+}
+
+/** In a dialog there are no flags. */
+function chosen(profile: string): string {
+  return `choose ${profile} in a dialog of its own`;
 }
 
 function profileFlag(profile: string): string {
-  return `--profile ${profile.includes(' ') ? `"${profile}"` : profile}`;
+  return `use --profile ${profile.includes(' ') ? `"${profile}"` : profile}`;
 }
 
 function isLoss({ names, unnamed }: LostAccess): boolean {

@@ -11,7 +11,7 @@ export function endedMessage(plan: Plan, profile: ShownProfile): Message {
   const shown = plan.tokens.length > 0;
   return compose(
     profileHeading(profile),
-    paragraph({ bold: TITLE[plan.state] ?? 'This plan is over.' }),
+    paragraph({ bold: titleOf(plan) }),
     plan.ending ? lines([clean(plan.ending, ENDING)]) : undefined,
     paragraph({ code: reference(plan.id) }),
     shown && plan.state !== 'cancelled'
@@ -20,9 +20,16 @@ export function endedMessage(plan: Plan, profile: ShownProfile): Message {
   );
 }
 
+const NOTHING = 'Nothing was revoked.';
+
+/** It says that nothing was revoked, unless the ending does. */
+function titleOf({ state, ending }: Plan): string {
+  const title = TITLE[state] ?? 'This plan is over.';
+  return ending?.includes(NOTHING) ? title : `${title} ${NOTHING}`;
+}
+
 const TITLE: Partial<Record<Plan['state'], string>> = {
-  cancelled: 'Cancelled. Nothing was revoked.',
-  expired: 'This plan has expired. Nothing was revoked.',
-  changed: 'This plan does not hold any more. Nothing was revoked.',
-  refused: 'Nothing was revoked.',
+  cancelled: 'Cancelled.',
+  expired: 'This plan has expired.',
+  changed: 'This plan does not hold any more.',
 };

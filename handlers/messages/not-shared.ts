@@ -32,8 +32,8 @@ const WHY: Record<Refusal, string> = {
 const AGAIN = 'and press Share in channel again. Only you see this; nothing else went wrong.';
 
 const CURE: Record<Refusal, string> = {
-  'not a member': `Invite @influx to the channel ${AGAIN}`,
-  unknown: `Invite @influx to the channel ${AGAIN}`,
+  'not a member': `Invite this app to the channel ${AGAIN}`,
+  unknown: `Invite this app to the channel ${AGAIN}`,
   archived: `Have somebody unarchive the channel ${AGAIN}`,
   restricted: `Have somebody who looks after the channel let apps post there ${AGAIN}`,
   unfit: `Have whoever runs the bot look into its log ${AGAIN}`,

@@ -102,7 +102,7 @@ const RULES: Readonly<Record<string, string>> = {
 };
 
 function anchored({ seq, hash }: Anchor['head']): Part {
-  return paragraph(`Audit log, entry ${seq}: `, { code: `${seq}:${hash}` });
+  return paragraph('Audit log, last entry and its hash: ', { code: `${seq}:${hash}` });
 }
 
 function brokenChainNotice({ seq, problem }: BrokenChain): Message {

@@ -17,7 +17,7 @@ export function whyTyped(plan: Plan, rule: TypeToConfirm | undefined): string | 
     return 'A token of this plan may write to all databases.';
   }
   if (rule.above !== undefined && live.length > rule.above) {
-    return `This plan revokes more than ${rule.above} tokens.`;
+    return `This plan revokes more than ${rule.above} ${rule.above === 1 ? 'token' : 'tokens'}.`;
   }
   return undefined;
 }

@@ -23,9 +23,13 @@ test('a channel that the bot is in is ok', async () => {
 });
 
 test.each([
-  ['it is not in', 'C0RANDOM01', /does not have the bot in it\. Type \/invite @influx there\.$/],
+  ['it is not in', 'C0RANDOM01', /does not have the bot in it\. Invite this app there\.$/],
   ['that is archived', 'C0INC04600', /is archived\. Unarchive it/],
-  ['that is private, without it', 'C0WARROOM1', /is private without the bot in it\. Check the ID, or type \/invite/],
+  [
+    'that is private, without it',
+    'C0WARROOM1',
+    /is private without the bot in it\. Check the ID, or invite this app there\.$/,
+  ],
   ['that does not exist', 'C0NOWHERE1', /is not there/],
 ])('a channel %s is not, and it says how to mend that', async (_which, channel, words) => {
   expect(await diagnosis(channel)).toMatchObject({ ok: false, text: expect.stringMatching(words) });

@@ -156,8 +156,8 @@ describe('a channel that the bot is not in', () => {
   });
 
   test.each([
-    ['not_in_channel', 'the bot is not in that channel', 'Invite @influx to the channel'],
-    ['channel_not_found', 'the bot does not see that channel', 'Invite @influx to the channel'],
+    ['not_in_channel', 'the bot is not in that channel', 'Invite this app to the channel'],
+    ['channel_not_found', 'the bot does not see that channel', 'Invite this app to the channel'],
     ['restricted_action', 'the bot may not post there', 'let apps post there'],
     ['ekm_access_denied', 'Slack does not take it there', 'Have whoever runs the bot look into its log'],
     ['msg_too_long', 'Slack does not take the message', 'Have whoever runs the bot look into its log'],

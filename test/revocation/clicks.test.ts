@@ -319,7 +319,7 @@ describe('where the policy asks for the name of the profile', () => {
 
     const claim = await heart.clicks.claim(heart.click(plan, { replyUrl: 'https://hooks.slack.com/actions/9' }));
 
-    expect(claim).toMatchObject({ kind: 'name needed', why: 'This plan revokes more than 1 tokens.' });
+    expect(claim).toMatchObject({ kind: 'name needed', why: 'This plan revokes more than 1 token.' });
     expect(await heart.stored(plan.id)).toMatchObject({
       state: 'pending',
       reply: { url: 'https://hooks.slack.com/actions/9', replaces: true },

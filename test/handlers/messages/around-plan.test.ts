@@ -11,7 +11,8 @@ const NONE: LostAccess = { names: [], more: 0, unnamed: false };
 const metrics: LostAccess = { names: ['metrics'], more: 0, unnamed: false };
 
 const planWith = (around: Pick<Plan, 'blastRadius' | 'elsewhere'>) => planOf([sampleToken(1)], around);
-const message = (around: Pick<Plan, 'blastRadius' | 'elsewhere'>) => planMessage(planWith(around), DEFAULT, NOON);
+const message = (around: Pick<Plan, 'blastRadius' | 'elsewhere' | 'dialog'>) =>
+  planMessage(planWith(around), DEFAULT, NOON);
 
 describe('the blast radius, in one line', () => {
   test.each([
@@ -66,6 +67,14 @@ describe('tokens that are elsewhere', () => {
     expect(shown).toContain('00000001, 00000003 are tokens of prod-eu. Nothing is done there: use --profile prod-eu.');
     expect(shown).toContain('00000002 is a token of prod eu. Nothing is done there: use --profile "prod eu".');
     expect(shown).toContain('00000004 is a token of old, already revoked there.');
+  });
+
+  test('are told without a flag where the plan is of a dialog', () => {
+    const elsewhere = [{ id: tokenId(1), profile: 'prod-eu', revoked: false }];
+
+    expect(shownBy(message({ elsewhere, dialog: 'V0123' }))).toContain(
+      '00000001 is a token of prod-eu. Nothing is done there: choose prod-eu in a dialog of its own.',
+    );
   });
 
   test('are told where nothing is left to revoke, too', () => {

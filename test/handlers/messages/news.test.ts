@@ -68,7 +68,7 @@ describe('a plan that ended', () => {
     ['cancelled', 'Cancelled. Nothing was revoked.', false],
     ['expired', 'This plan has expired. Nothing was revoked.', true],
     ['changed', 'This plan does not hold any more. Nothing was revoked.', true],
-    ['refused', 'Nothing was revoked.', true],
+    ['refused', 'This plan is over. Nothing was revoked.', true],
   ] as const)('%s: “%s”, with New plan: %s', (state, title, again) => {
     const message = ended(state);
 
@@ -76,6 +76,15 @@ describe('a plan that ended', () => {
     expect(shownBy(message).split('\n')[1]).toBe(title);
     expect(shownBy(message).includes('New plan')).toBe(again);
   });
+
+  test.each(['cancelled', 'expired', 'changed', 'refused'] as const)(
+    '%s says once that nothing was revoked',
+    (state) => {
+      const message = ended(state, 'The management token is expired. Nothing was revoked. Renew it.');
+
+      expect(shownBy(message).match(/Nothing was revoked/g)).toHaveLength(1);
+    },
+  );
 
   test('before it was shown has no plan to make anew', () => {
     expect(shownBy(endedMessage({ ...planOf([]), state: 'refused' }, DEFAULT))).not.toContain('New plan');

@@ -97,7 +97,7 @@ describe('the announce channel', () => {
     const broken = noticeMessage({ about: 'broken chain', seq: 7, problem: 'is missing' }, '');
 
     for (const message of [anchor, broken]) expectTaken(message);
-    expect(shownBy(anchor)).toBe(`Audit log, entry 123456: ${HEAD.seq}:${HEAD.hash}`);
+    expect(shownBy(anchor)).toBe(`Audit log, last entry and its hash: ${HEAD.seq}:${HEAD.hash}`);
     expect(shownBy(broken)).toMatch(
       /^The audit log is not what was written: entry 7 is missing\. .*npm run audit -- verify/,
     );
