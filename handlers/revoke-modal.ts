@@ -43,6 +43,10 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
     if (secrets.length > 0) return withoutSecrets(incoming, secrets, metadata);
     const selection = await selections.find(metadata.selection, who);
     if (!selection) return { response: notice(TOO_OLD) };
+    // What was chosen is only a word, until Slack lets this person post there.
+    const { channel } = metadata;
+    const isProven = selection.place !== undefined || channel === undefined || incoming.postsIn.includes(channel);
+    if (!isProven) return { response: errorsUnder({ channel: NOT_THERE }, metadata) };
     const entry = readEntry(view, metadata, selection);
     if (entry.kind === 'incomplete') return { response: errorsUnder(entry.errors, metadata) };
     const drafted = await draft(incoming, entry, placeFor(selection, metadata)?.channel ?? '');
@@ -116,6 +120,7 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
   return { submit, close: async () => ({}) };
 }
 
+const NOT_THERE = 'Slack does not say that you can post in this channel. Choose one that you are in.';
 const TOO_OLD = 'This dialog is too old to be used. Nothing was revoked. Open it again.';
 const SECRET =
   'What you entered holds something that looks like a secret: a token itself, not its ID. The bot has neither kept nor repeated it, and has emptied the field. Treat the secret as leaked: choose its token from the list by its description, and revoke it.';

@@ -23,6 +23,8 @@ export interface IncomingMessageShortcut extends IncomingShortcut {
 export interface IncomingSubmission extends Incoming {
   readonly view: IncomingView;
   readonly triggerId: string;
+  /** The channels chosen in it in which Slack lets this person post: for these it sent response URLs. */
+  readonly postsIn: readonly string[];
 }
 
 /** A dialog that was closed without being submitted; Slack says so where the view asks for it. */
@@ -57,7 +59,16 @@ const messageShortcutPayload = z.object({
   message: z.looseObject({ thread_ts: z.string().max(50).optional() }),
 });
 
-const submissionPayload = z.object({ ...requesterIn, type: z.literal('view_submission'), trigger_id: key, view });
+const submissionPayload = z.object({
+  ...requesterIn,
+  type: z.literal('view_submission'),
+  trigger_id: key,
+  view,
+  response_urls: z
+    .array(z.object({ channel_id: slackId.channel }))
+    .max(100)
+    .default([]),
+});
 const closingPayload = z.object({ ...requesterIn, type: z.literal('view_closed'), view });
 const suggestionPayload = z.object({
   ...requesterIn,
@@ -91,7 +102,9 @@ export function readMessageShortcut(body: unknown): IncomingMessageShortcut | un
 export function readSubmission(body: unknown): IncomingSubmission | undefined {
   const { data } = submissionPayload.safeParse(body);
   const who = data && whoIn(data);
-  return who && { who, key: data.trigger_id, triggerId: data.trigger_id, view: viewOf(data.view) };
+  if (!who) return undefined;
+  const postsIn = data.response_urls.map(({ channel_id }) => channel_id);
+  return { who, key: data.trigger_id, triggerId: data.trigger_id, view: viewOf(data.view), postsIn };
 }
 
 export function readClosing(body: unknown): IncomingClosing | undefined {

@@ -111,7 +111,8 @@ function channelInput({ others, profile, channel }: DialogContent): KnownBlock {
     hint: plain(`Where this belongs, and where the result can be shared.${needed}`),
     optional: true,
     dispatch_action: true,
-    element,
+    // With its submission Slack sends a response URL, if this person can post in what was chosen.
+    element: { ...element, response_url_enabled: true },
   };
 }
 

@@ -72,13 +72,13 @@ export function viewActions(doing: Doing, view: View, action: Readonly<Record<st
 }
 
 /** `view_submission` */
-export function viewSubmission(doing: Doing, view: View, values: Values) {
+export function viewSubmission(doing: Doing, view: View, values: Values, responseUrls: readonly unknown[]) {
   return {
     type: 'view_submission',
     ...common(doing),
     api_app_id: doing.directory.app.id,
     view: viewAsSlackShows(doing.directory, view, values),
-    response_urls: [],
+    response_urls: responseUrls,
   };
 }
 

@@ -20,6 +20,7 @@ import {
   viewClosed,
   viewSubmission,
 } from './surface-payloads.ts';
+import { viewResponseUrls } from './view-response-urls.ts';
 import type { View } from './views.ts';
 
 /** Which element somebody uses, and what they choose in it: `{ selected_option: … }`. */
@@ -137,7 +138,8 @@ export class Surfaces {
   async submit(view: View, values: Values): Promise<Answered> {
     const missing = missingIn(view.content.blocks, values);
     if (Object.keys(missing).length > 0) return { errors: missing };
-    const payload = viewSubmission(this.#doing(view.person), view, values);
+    const urls = viewResponseUrls(this.#parts, view, values);
+    const payload = viewSubmission(this.#doing(view.person), view, values, urls);
     const ack = await this.#tell('view_submission', payload);
     try {
       return answerToSubmission(this.#parts.views, view, ack);

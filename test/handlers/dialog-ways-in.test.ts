@@ -193,6 +193,26 @@ describe('from the global shortcut', () => {
     expect(errors?.choose_channel).toBe('Choose the channel to share the result in.');
   });
 
+  test.each([
+    ['to share in', {}],
+    ['the policy names', { channels: ['C0SECRET01'] }],
+  ])('believes no channel %s in which Slack does not let its person post', async (_which, policy) => {
+    const { slack, live, store } = await startBot({ policy });
+    await slack.surfaces.shortcut('revoke_tokens', 'carol');
+    const chosen = { selected_conversation: 'C0SECRET01' };
+    await slack.surfaces.useOnView(await slack.surfaces.modal('carol', ({ content }) => content.blocks.length > 1), {
+      ...{ blockId: 'choose_channel', actionId: 'choose_channel', chosen },
+    });
+    const dialog = await slack.surfaces.modal('carol', (view) =>
+      `${view.content.private_metadata}`.includes('C0SECRET01'),
+    );
+
+    const { errors } = await submit(slack, dialog, { tokens: [live[0]?.id ?? ''], share: true });
+
+    expect(errors?.choose_channel).toContain('Slack does not say that you can post in this channel.');
+    expect(await store.transaction((t) => t.plansIn(['draft', 'pending']))).toEqual([]);
+  });
+
   test('takes a channel that was taken away again for none', async () => {
     const { slack, live } = await startBot();
     await slack.surfaces.shortcut('revoke_tokens', 'alice');

@@ -79,6 +79,14 @@ export const dialogSabotages: readonly Sabotage[] = [
     test: 'is not looked through, nor kept',
   },
   {
+    name: 'a channel is believed that Slack does not let its person post in',
+    file: 'handlers/revoke-modal.ts',
+    find: 'if (!isProven) return',
+    replace: 'if (!isProven && !metadata) return',
+    suite: 'test/handlers/dialog-ways-in.test.ts',
+    test: 'believes no channel',
+  },
+  {
     name: 'a closed dialog leaves its plan to be confirmed',
     file: 'handlers/revoke-in-view.ts',
     find: 'await clicks.close({ who, key,',
