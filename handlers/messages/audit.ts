@@ -22,23 +22,35 @@ export function auditMessage(
     stoppedAfter === undefined
       ? undefined
       : `${count(stoppedAfter, 'entry', 'entries')} were looked through, and there are more. Earlier and Later go on from here; a shorter --since looks through less.`;
+  const specs = pageButtons(values, records.length > 0 || stopped !== undefined);
   return compose(
     paragraph({ bold: 'Audit log' }, ', the newest first', ...asked(query), '.'),
-    records.length === 0 ? paragraph('There is nothing that you may read.') : undefined,
+    records.length === 0 && stopped === undefined ? paragraph(nothing(query)) : undefined,
     list(records.map((record) => auditRow(record, names))),
     stopped === undefined ? undefined : paragraph(stopped),
-    buttons(...pageButtons(values)),
+    ...(specs.length > 0 ? [buttons(...specs)] : []),
   );
 }
 
-function pageButtons({ earlier, later, whole }: AuditButtons): readonly ButtonSpec[] {
+/** Why there is nothing, and how to find more. */
+function nothing({ token, user, profile }: AuditQuery): string {
+  const wider = [
+    'ask for a longer time, such as --since 30d',
+    ...Object.entries({ token, user, profile }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`leave out --${name}`],
+    ),
+  ];
+  return `Nothing in this time matches that you may read. To find more: ${wider.join(', or ')}.`;
+}
+
+function pageButtons({ earlier, later, whole }: AuditButtons, exports: boolean): readonly ButtonSpec[] {
   const turn = (action: string, text: string, value: string | undefined): ButtonSpec[] =>
     value === undefined ? [] : [{ action, text, value, label: `${text} entries of the audit log` }];
   const label = 'Export all of this as a file, by direct message';
   return [
     ...turn('audit_page', 'Earlier', earlier),
     ...turn('audit_page_later', 'Later', later),
-    { action: 'export_audit', text: 'Export', value: whole, label },
+    ...(exports ? [{ action: 'export_audit', text: 'Export', value: whole, label }] : []),
   ];
 }
 
@@ -66,7 +78,7 @@ export function exportedMessage(lines: number): Message {
   return compose(
     paragraph(
       lines === 0
-        ? 'There is nothing that you may read, so nothing was exported.'
+        ? 'Nothing in this time matches that you may read, so nothing was exported.'
         : `${count(lines, 'entry', 'entries')} of the audit log went to you as a file, in the direct messages with this bot.`,
     ),
   );

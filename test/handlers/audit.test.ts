@@ -313,6 +313,12 @@ function isGenuine({ seq, at, actor, action, subject, detail, prev_hash, hash }:
 }
 
 describe('Export', () => {
+  /** A page that holds one entry: that the one before was read. */
+  async function anyPage(slack: Slack): Promise<Message> {
+    await auditFor(slack);
+    return auditFor(slack);
+  }
+
   test('sends the whole answer as a file in a direct message, as it is in the chain', async () => {
     const { slack, store, audit } = await startBot({ policy: AUDITOR });
     await written(
@@ -347,18 +353,18 @@ describe('Export', () => {
       policy: AUDITOR,
       slack: { scopes: ['commands', 'chat:write', 'users:read', 'usergroups:read'] },
     });
-    const page = await auditFor(slack);
+    const page = await anyPage(slack);
 
     const answer = await turn(slack, page, 'Export');
 
     expect(answer.plainText()).toContain('needs the scope files:write, which this app was not granted');
-    expect(audit().map(({ action }) => action)).toEqual(['audit read']);
+    expect(audit().map(({ action }) => action)).toEqual(['audit read', 'audit read']);
     expect(slack.requests('files.getUploadURLExternal')).toEqual([]);
   });
 
   test('and so it does when Slack answers that it is missing', async () => {
     const { slack } = await startBot({ policy: AUDITOR });
-    const page = await auditFor(slack);
+    const page = await anyPage(slack);
     slack.fault({ method: 'files.getUploadURLExternal' }, { error: 'missing_scope' });
 
     expect((await turn(slack, page, 'Export')).plainText()).toContain('needs the scope files:write');
@@ -372,7 +378,7 @@ describe('Export', () => {
     ['files.completeUploadExternal', { error: 'fatal_error' }],
   ] as const)('%s going wrong is said with a reference, and no file appears', async (method, fault) => {
     const { slack } = await startBot({ policy: AUDITOR });
-    const page = await auditFor(slack);
+    const page = await anyPage(slack);
     slack.fault({ method }, fault);
 
     const answer = await turn(slack, page, 'Export');
@@ -381,11 +387,12 @@ describe('Export', () => {
     expect(slack.directMessages('bob').flatMap(({ files }) => files)).toEqual([]);
   });
 
-  test('nothing to export sends nothing', async () => {
+  test('is not offered where there is nothing to export', async () => {
     const { slack } = await startBot({ policy: AUDITOR });
     const page = await auditFor(slack, '--user U0NOBODY01');
 
-    expect((await turn(slack, page, 'Export')).plainText()).toContain('nothing was exported');
+    expect(page.plainText()).toContain('Nothing in this time matches that you may read.');
+    await expect(turn(slack, page, 'Export')).rejects.toThrow('No button Export on this message');
     expect(slack.directMessages('bob')).toEqual([]);
   });
 });

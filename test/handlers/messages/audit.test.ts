@@ -31,12 +31,15 @@ const LONGEST_VALUE = buttonValue({ query: LONGEST_QUERY, turn: { to: 'earlier',
 const NO_BUTTONS: AuditButtons = { earlier: undefined, later: undefined, whole: 'since=0' };
 
 describe('a page of the audit log', () => {
-  test('without entries says so, and can still be exported', () => {
-    const message = auditMessage(page([]), { since: NOON }, new Map(), NO_BUTTONS);
+  test('without entries says so, and how to find some, and exports nothing', () => {
+    const message = auditMessage(page([]), { since: NOON, user: 'U0BOB' }, new Map(), NO_BUTTONS);
 
     expectTaken(message);
-    expect(shownBy(message)).toContain('There is nothing that you may read.');
-    expect(spoken(message)).toContain('There is nothing that you may read.');
+    const nothing =
+      'Nothing in this time matches that you may read. To find more: ask for a longer time, such as --since 30d, or leave out --user.';
+    expect(shownBy(message)).toContain(nothing);
+    expect(spoken(message)).toContain(nothing);
+    expect(JSON.stringify(message.blocks)).not.toContain('Export');
   });
 
   test('at its largest, of the worst there can be, is taken by Slack and pings nobody', () => {
