@@ -136,6 +136,8 @@ function profileOption({ name, production }: ShownProfile) {
 }
 
 function tokenInputs({ blockIds, selection, profile, filled }: DialogContent): InputBlock[] {
+  const inChannel = selection.place ? 'in this channel' : 'in the channel chosen above';
+  const where = selection.place?.thread === undefined ? inChannel : 'in the thread of the message';
   return [
     {
       type: 'input',
@@ -163,16 +165,12 @@ function tokenInputs({ blockIds, selection, profile, filled }: DialogContent): I
       initial: filled?.reason,
     }),
     checkbox(FIELDS.share, 'Result', {
-      text: `Share the result ${selection.place ? whereOf(selection.place) : 'in the channel chosen above'}`,
+      text: `Share the result ${where}`,
       description: 'Short IDs and outcomes, for all who read there.',
       // Who starts from a message answers those who wrote and read it.
       checked: selection.place?.thread !== undefined || filled?.share === true,
     }),
   ];
-}
-
-function whereOf({ thread }: { readonly thread?: string | undefined }): string {
-  return thread === undefined ? 'in this channel' : 'in the thread of the message';
 }
 
 interface TextField {

@@ -92,10 +92,8 @@ async function serve(options: ServerOptions, request: IncomingMessage, response:
   if (reply && !fault?.lostReply) send(response, reply, fault?.stall ?? false);
   else if (fault?.reset) request.socket.resetAndDestroy();
   else if (!fault?.hang) request.socket.destroy();
-  ended(
-    fault?.hang || fault?.reset || fault?.lostReply ? 0 : (reply?.status ?? 0),
-    reply ? shownOf(reply.body) : { fault },
-  );
+  const isUnanswered = fault?.hang || fault?.reset || fault?.lostReply;
+  ended(isUnanswered ? 0 : (reply?.status ?? 0), reply ? shownOf(reply.body) : { fault });
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply, stops: boolean): void {
