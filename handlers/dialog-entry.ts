@@ -57,9 +57,6 @@ export function readEntry(view: IncomingView, metadata: DialogMetadata, selectio
   const errors: EntryErrors = {
     ...pasteErrors(pasted, found.tokenIds.length),
     ...numberErrors(tokenIds.length, selection),
-    ...(chosen.length > 0 && profile !== metadata.profile
-      ? { tokens: 'These tokens were offered for another profile. Choose them again.' }
-      : {}),
     ...(isChecked(view, FIELDS.share) && !share ? { channel: 'Choose the channel to share the result in.' } : {}),
   };
   if (Object.keys(errors).length > 0) return { kind: 'incomplete', errors };

@@ -41,6 +41,8 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
     if (!metadata) return { response: notice(TOO_OLD) };
     const secrets = secretsIn(view);
     if (secrets.length > 0) return withoutSecrets(incoming, secrets, metadata);
+    // Slack did not take the dialog that another choice led to: it is shown now.
+    if (offersOthers(view, metadata)) return refilled(incoming, metadata, OTHER_PROFILE);
     const selection = await selections.find(metadata.selection, who);
     if (!selection) return { response: notice(TOO_OLD) };
     // What was chosen is only a word, until Slack lets this person post there.
@@ -93,15 +95,23 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
   }
 
   /** Takes the fields that hold a secret from the screen, at once, and leaves what else was entered if that is known in time. */
-  async function withoutSecrets(
-    { who, view }: IncomingSubmission,
+  function withoutSecrets(
+    incoming: IncomingSubmission,
     fields: readonly TypedField[],
     metadata: DialogMetadata,
   ): Promise<SubmissionReaction> {
     const emptied = (field: TypedField) => metadata[field] + (fields.includes(field) ? 1 : 0);
-    const next = { ...metadata, pasted: emptied('pasted'), reason: emptied('reason') };
-    const filled = filledAgain(who, next);
-    // What goes wrong here is told once the secret is gone.
+    return refilled(incoming, { ...metadata, pasted: emptied('pasted'), reason: emptied('reason') }, SECRET);
+  }
+
+  async function refilled(
+    { who, view }: IncomingSubmission,
+    metadata: DialogMetadata,
+    problem: string,
+  ): Promise<SubmissionReaction> {
+    const next = { ...metadata, profile: chosenProfile(view, metadata) };
+    const filled = filledAgain(who, next, problem);
+    // What goes wrong here is told once a secret is gone.
     const shown = await inTime(clock, filled).catch(() => 'not in time' as const);
     if (shown !== 'not in time') return { response: { response_action: 'update', view: shown } };
     return {
@@ -110,16 +120,24 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
     };
   }
 
-  async function filledAgain(who: Requester, metadata: DialogMetadata): Promise<View> {
+  async function filledAgain(who: Requester, metadata: DialogMetadata, problem: string): Promise<View> {
     const selection = await selections.find(metadata.selection, who);
-    return selection
-      ? dialogScreen(dependencies, who, { selection, metadata, problem: SECRET })
-      : noticeView(plain(TOO_OLD));
+    return selection ? dialogScreen(dependencies, who, { selection, metadata, problem }) : noticeView(plain(TOO_OLD));
   }
 
   return { submit, close: async () => ({}) };
 }
 
+function chosenProfile(view: IncomingView, { profile }: DialogMetadata): string | undefined {
+  return view.entered(FIELDS.profile).chosen[0] ?? profile;
+}
+
+/** Whether the tokens chosen were offered for a profile that was chosen before. */
+function offersOthers(view: IncomingView, metadata: DialogMetadata): boolean {
+  return view.entered(FIELDS.tokens).chosen.length > 0 && chosenProfile(view, metadata) !== metadata.profile;
+}
+
+const OTHER_PROFILE = 'The tokens offered here were of another profile. Choose among those of this one.';
 const NOT_THERE = 'Slack does not say that you can post in this channel. Choose one that you are in.';
 const TOO_OLD = 'This dialog is too old to be used. Nothing was revoked. Open it again.';
 const SECRET =

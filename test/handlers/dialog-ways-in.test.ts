@@ -295,8 +295,9 @@ describe('the profile in the dialog', () => {
 
     expect(blockOf(changed, 'choose_tokens')).not.toBe(blockOf(dialog, 'choose_tokens'));
     expect(blockOf(changed, 'pasted')).toBe(blockOf(dialog, 'pasted'));
-    const { errors } = await submit(slack, changed, { tokens: [live[0]?.id ?? ''], profile });
-    expect(errors?.[blockOf(changed, 'choose_tokens')]).toContain('offered for another profile');
+    await submit(slack, changed, { tokens: [live[0]?.id ?? ''], profile });
+    const again = await dialogSaying(slack, 'The tokens offered here were of another profile.');
+    expect(wordsOf(again)).toContain(`Those of ${profile}.`);
   });
 
   test('is the last one chosen, however late Slack takes the one before', async () => {
