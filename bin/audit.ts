@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { readStoreSettings } from '../src/config.ts';
 import { SINCE_FORMS, sinceOf } from '../src/ops/since.ts';
 import { type AnchoredHead, anchorsIn, verifyAudit } from '../src/ops/verify-audit.ts';
-import { auditLine } from '../src/revocation/audit-record.ts';
+import { auditLine } from '../src/revocation/auditing/audit-record.ts';
 import { type AuditLog, openAuditLog } from '../src/store/audit-log.ts';
 import { auditRecord } from '../src/store/audit-reading-steps.ts';
 

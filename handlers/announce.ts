@@ -6,8 +6,8 @@ import { fitted } from './messages/fitted.ts';
 import { newsMessage } from './messages/news.ts';
 import { type Message, prefixed } from './messages/parts.ts';
 import type { Profiles } from './profiles.ts';
-import { AddressGoneError, type Placement, type Responder } from './response-url.ts';
-import type { SlackApi } from './slack-api.ts';
+import { AddressGoneError, type Placement, type Responder } from './wire/response-url.ts';
+import type { SlackApi } from './wire/slack-api.ts';
 
 export interface AnnouncerDependencies {
   readonly responder: Responder;

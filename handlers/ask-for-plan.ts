@@ -1,7 +1,7 @@
 import type { PlanRequest } from '../src/revocation/plan.ts';
-import type { Delivery, Plans } from '../src/revocation/plans.ts';
+import type { Delivery, Plans } from '../src/revocation/planning/plans.ts';
 import { plain } from './messages/answers.ts';
-import type { Reaction } from './reaction.ts';
+import type { Reaction } from './wire/reaction.ts';
 
 /** Writes down a plan that a button asks for, and prepares it once Slack has heard. */
 export async function askForPlan(plans: Plans, request: PlanRequest, delivery: Delivery): Promise<Reaction> {

@@ -1,13 +1,13 @@
-import type { AuditPage, Turn } from '../src/revocation/audit-pages.ts';
-import type { AuditQuery, AuditTrail } from '../src/revocation/audit-trail.ts';
+import type { AuditPage, Turn } from '../src/revocation/auditing/audit-pages.ts';
+import type { AuditQuery, AuditTrail } from '../src/revocation/auditing/audit-trail.ts';
 import { createLanes } from '../src/revocation/lanes.ts';
 import type { Directory, Requester } from '../src/revocation/people.ts';
 import { type AuditQuestion, buttonValue } from './audit-question.ts';
 import { plain } from './messages/answers.ts';
 import { type AuditButtons, auditMessage, exportedMessage, exportMessage } from './messages/audit.ts';
 import { peopleIn } from './messages/audit-rows.ts';
-import type { Placement, Responder } from './response-url.ts';
-import type { SlackFiles } from './slack-files.ts';
+import type { Placement, Responder } from './wire/response-url.ts';
+import type { SlackFiles } from './wire/slack-files.ts';
 
 export interface AuditAnswersDependencies {
   readonly auditTrail: AuditTrail;

@@ -1,8 +1,8 @@
 import { UserError } from '../src/errors.ts';
 import type { AuditAnswers } from './audit-answers.ts';
 import { type AuditQuestion, questionIn } from './audit-question.ts';
-import type { IncomingClick } from './payloads.ts';
-import type { Reaction } from './reaction.ts';
+import type { IncomingClick } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
 
 export interface AuditButtonsDependencies {
   readonly auditAnswers: AuditAnswers;

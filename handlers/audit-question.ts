@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { isTokenId } from '../src/command-line/token-ids.ts';
 import { UserError } from '../src/errors.ts';
 import { SINCE_FORMS, sinceOf } from '../src/ops/since.ts';
-import type { Turn } from '../src/revocation/audit-pages.ts';
-import type { AuditQuery } from '../src/revocation/audit-trail.ts';
-import { slackId } from './sender.ts';
+import type { Turn } from '../src/revocation/auditing/audit-pages.ts';
+import type { AuditQuery } from '../src/revocation/auditing/audit-trail.ts';
+import { slackId } from './wire/sender.ts';
 
 /** What somebody asks of the audit log, and which page of the answer. */
 export interface AuditQuestion {

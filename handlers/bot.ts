@@ -1,38 +1,44 @@
 import type { Receiver } from '@slack/bolt';
 import type { Logger } from '../src/logger.ts';
 import type { Clock } from '../src/revocation/clock.ts';
-import { FRESH_MS } from '../src/revocation/plans.ts';
-import type { Listed, Profile } from '../src/revocation/policy.ts';
-import type { RotationSettings } from '../src/revocation/rotation.ts';
+import { FRESH_MS } from '../src/revocation/planning/plans.ts';
+import type { Listed, Profile } from '../src/revocation/rights/policy.ts';
+import type { RotationSettings } from '../src/revocation/rotating/rotation.ts';
 import type { Store } from '../src/revocation/store.ts';
 import type { ProfileName } from '../src/revocation/token.ts';
 import type { TokenService } from '../src/revocation/token-service.ts';
 import { createServices } from '../src/services.ts';
 import { createAnnouncer } from './announce.ts';
-import { createDialogAnnouncer } from './announce-in-dialog.ts';
-import { createAppHomes } from './app-home.ts';
 import { createAuditAnswers } from './audit-answers.ts';
-import { boltLogger } from './bolt-logger.ts';
-import { createDirectory } from './directory.ts';
-import { announcingToHomes, freezingHomes, handledForHomes, remindingHomes, rotatingHomes } from './follow-homes.ts';
-import { createHttpReceiver, listenForSlack } from './http-receiver.ts';
-import { identify } from './identify.ts';
-import { createInFlight } from './in-flight.ts';
+import { createDialogAnnouncer } from './dialog/announce-in-dialog.ts';
+import { createMessageFiles } from './dialog/message-files.ts';
+import { createScreens } from './dialog/screens.ts';
+import { createAppHomes } from './home/app-home.ts';
+import {
+  announcingToHomes,
+  freezingHomes,
+  handledForHomes,
+  remindingHomes,
+  rotatingHomes,
+} from './home/follow-homes.ts';
 import { handlersFor } from './index.ts';
-import { createMessageFiles } from './message-files.ts';
 import { fitted } from './messages/fitted.ts';
 import { createNoticeBoard } from './notice-board.ts';
-import { observedReact, observedResponder, type SlackObserver } from './observer.ts';
-import { createReact } from './react.ts';
-import { refusedRequests } from './refused-requests.ts';
-import { createReplyToErrors } from './reply-to-errors.ts';
-import { createResponder } from './response-url.ts';
 import { createRotationMessenger } from './rotation-messenger.ts';
-import { createScreens } from './screens.ts';
-import { createSlackApi } from './slack-api.ts';
-import { createSlackApp } from './slack-app.ts';
-import { createSlackFiles } from './slack-files.ts';
-import { SocketReceiver } from './socket-receiver.ts';
+import { boltLogger } from './wire/bolt-logger.ts';
+import { createDirectory } from './wire/directory.ts';
+import { createHttpReceiver, listenForSlack } from './wire/http-receiver.ts';
+import { identify } from './wire/identify.ts';
+import { createInFlight } from './wire/in-flight.ts';
+import { observedReact, observedResponder, type SlackObserver } from './wire/observer.ts';
+import { createReact } from './wire/react.ts';
+import { refusedRequests } from './wire/refused-requests.ts';
+import { createReplyToErrors } from './wire/reply-to-errors.ts';
+import { createResponder } from './wire/response-url.ts';
+import { createSlackApi } from './wire/slack-api.ts';
+import { createSlackApp } from './wire/slack-app.ts';
+import { createSlackFiles } from './wire/slack-files.ts';
+import { SocketReceiver } from './wire/socket-receiver.ts';
 
 const IN_FLIGHT = { perPerson: 10, inAll: 200 };
 const DEAF: SlackObserver = { acknowledged: () => undefined, called: () => undefined, turnedAway: () => undefined };

@@ -1,23 +1,24 @@
-import { appHomeOpened } from './app-home.ts';
 import { type AuditButtonsDependencies, auditPage, exportAudit } from './audit-buttons.ts';
-import { type ChooseTokensDependencies, chooseTokens } from './choose-tokens.ts';
 import { allCommands, type CommandDependencies } from './commands/index.ts';
-import { chooseInDialog } from './dialog-choices.ts';
-import type { Homes } from './homes.ts';
+import { type ChooseTokensDependencies, chooseTokens } from './dialog/choose-tokens.ts';
+import { chooseInDialog } from './dialog/dialog-choices.ts';
+import { type RevokeInViewDependencies, revokeByName, revokeFromDialog } from './dialog/revoke-in-view.ts';
+import { type RevokeModalDependencies, revokeModal } from './dialog/revoke-modal.ts';
+import { openFromButton, revokeTokens, revokeTokensInMessage, type ShortcutsDependencies } from './dialog/shortcuts.ts';
+import { appHomeOpened } from './home/app-home.ts';
+import type { Homes } from './home/homes.ts';
 import { influxCommand } from './influx-command.ts';
-import type { IncomingClick, IncomingCommand } from './payloads.ts';
-import type { Reaction, SubmissionReaction, Suggestions } from './reaction.ts';
 import { type ResultButtonsDependencies, retryTokens, shareResult } from './result-buttons.ts';
 import { cancelPlan, newPlan, type RevokeButtonsDependencies, revokePlan, stopRevocation } from './revoke-buttons.ts';
-import { type RevokeInViewDependencies, revokeByName, revokeFromDialog } from './revoke-in-view.ts';
-import { type RevokeModalDependencies, revokeModal } from './revoke-modal.ts';
 import {
   type RotationButtonsDependencies,
   rotationNotNeeded,
   snoozeRotation,
   tokenRotated,
 } from './rotation-buttons.ts';
-import { openFromButton, revokeTokens, revokeTokensInMessage, type ShortcutsDependencies } from './shortcuts.ts';
+import { listPage, planToken } from './token-lists.ts';
+import type { IncomingClick, IncomingCommand } from './wire/payloads.ts';
+import type { Reaction, SubmissionReaction, Suggestions } from './wire/reaction.ts';
 import type {
   IncomingClosing,
   IncomingHomeOpened,
@@ -25,8 +26,7 @@ import type {
   IncomingShortcut,
   IncomingSubmission,
   IncomingSuggestion,
-} from './surface-payloads.ts';
-import { listPage, planToken } from './token-lists.ts';
+} from './wire/surface-payloads.ts';
 
 /** What Slack can send, by Slack's own IDs. A test compares it with `manifest.yml`. */
 export const handlerIds = {

@@ -5,9 +5,9 @@ import type { Command } from './commands/command.ts';
 import { allowed, HELP, helpMessage } from './commands/help.ts';
 import { plain, withCode } from './messages/answers.ts';
 import { prefixed } from './messages/parts.ts';
-import type { IncomingCommand } from './payloads.ts';
-import type { Reaction } from './reaction.ts';
-import type { Responder } from './response-url.ts';
+import type { IncomingCommand } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
+import type { Responder } from './wire/response-url.ts';
 
 /** `/influx`: finds the subcommand, reads its words, runs it. */
 export function influxCommand({ commands, responder }: { commands: readonly Command[]; responder: Responder }) {

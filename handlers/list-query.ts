@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { MOST_PAGES } from '../src/revocation/token-page.ts';
-import type { TokenQuery } from '../src/revocation/token-reader.ts';
+import { MOST_PAGES } from '../src/revocation/looking/token-page.ts';
+import type { TokenQuery } from '../src/revocation/looking/token-reader.ts';
 import { looksSecret } from '../src/secrets.ts';
-import { fromJson } from './view-metadata.ts';
+import { fromJson } from './dialog/view-metadata.ts';
 
 /** How long the words of a search may be, so that they fit into a button. */
 export const LONGEST_SEARCH = 200;

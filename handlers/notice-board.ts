@@ -1,12 +1,12 @@
 import type { Logger } from '../src/logger.ts';
 import { PlaceRefusedError } from '../src/revocation/announcer.ts';
-import type { NoticeBoard, ShownNotice } from '../src/revocation/notice.ts';
 import type { Directory } from '../src/revocation/people.ts';
+import type { NoticeBoard, ShownNotice } from '../src/revocation/telling/notice.ts';
 import { REPEATED } from './announce.ts';
 import { fitted } from './messages/fitted.ts';
 import { noticeInBrief, noticeMessage } from './messages/notice.ts';
 import { prefixed } from './messages/parts.ts';
-import type { SlackApi } from './slack-api.ts';
+import type { SlackApi } from './wire/slack-api.ts';
 
 export interface NoticeBoardDependencies {
   readonly api: SlackApi;

@@ -1,9 +1,9 @@
 import { belongsIn, type Plan } from '../src/revocation/plan.ts';
-import type { Plans } from '../src/revocation/plans.ts';
+import type { Plans } from '../src/revocation/planning/plans.ts';
 import type { TokenId } from '../src/revocation/token.ts';
 import { askForPlan } from './ask-for-plan.ts';
-import type { IncomingClick } from './payloads.ts';
-import type { Reaction } from './reaction.ts';
+import type { IncomingClick } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
 
 /** A new plan of tokens of one before, read and authorized anew, and shared where that one is. Never forced. */
 export async function planAgain(

@@ -1,5 +1,5 @@
 import { UserError } from '../src/errors.ts';
-import type { Profile } from '../src/revocation/policy.ts';
+import type { Profile } from '../src/revocation/rights/policy.ts';
 import type { ProfileName } from '../src/revocation/token.ts';
 import type { ShownProfile } from './messages/words.ts';
 

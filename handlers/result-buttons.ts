@@ -1,12 +1,12 @@
-import type { NotTaken } from '../src/revocation/clicks.ts';
-import type { Plans } from '../src/revocation/plans.ts';
-import type { NoResult, ResultClicks } from '../src/revocation/result-clicks.ts';
+import type { NotTaken } from '../src/revocation/confirming/clicks.ts';
+import type { Plans } from '../src/revocation/planning/plans.ts';
+import type { NoResult, ResultClicks } from '../src/revocation/telling/result-clicks.ts';
 import { notTakenMessage, plain } from './messages/answers.ts';
 import { compose, paragraph } from './messages/parts.ts';
-import type { IncomingClick } from './payloads.ts';
 import { planAgain } from './plan-again.ts';
-import type { Reaction } from './reaction.ts';
 import { clickOf } from './revoke-buttons.ts';
+import type { IncomingClick } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
 
 export interface ResultButtonsDependencies {
   readonly resultClicks: ResultClicks;

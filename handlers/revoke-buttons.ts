@@ -1,17 +1,17 @@
-import type { Click, Clicks, NotTaken } from '../src/revocation/clicks.ts';
-import type { Confirmation } from '../src/revocation/confirmation.ts';
+import type { Click, Clicks, NotTaken } from '../src/revocation/confirming/clicks.ts';
+import type { Confirmation } from '../src/revocation/confirming/confirmation.ts';
 import { isPlanId } from '../src/revocation/ids.ts';
 import type { Plan } from '../src/revocation/plan.ts';
-import type { Plans } from '../src/revocation/plans.ts';
-import type { Progress } from '../src/revocation/progress.ts';
-import { askForName } from './confirm-by-name.ts';
+import type { Plans } from '../src/revocation/planning/plans.ts';
+import type { Progress } from '../src/revocation/telling/progress.ts';
+import { askForName } from './dialog/confirm-by-name.ts';
+import type { Screens } from './dialog/screens.ts';
 import { notTakenMessage, plain } from './messages/answers.ts';
 import { endedMessage } from './messages/ended.ts';
-import type { IncomingClick } from './payloads.ts';
 import { planAgain } from './plan-again.ts';
 import { type Profiles, profileNamed } from './profiles.ts';
-import type { Reaction } from './reaction.ts';
-import type { Screens } from './screens.ts';
+import type { IncomingClick } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
 
 export interface RevokeButtonsDependencies {
   readonly clicks: Clicks;

@@ -1,7 +1,7 @@
-import type { Authorizer } from '../src/revocation/authorization.ts';
 import type { Requester } from '../src/revocation/people.ts';
-import { FRESH_MS } from '../src/revocation/plans.ts';
-import { forceRefusal, type Profile } from '../src/revocation/policy.ts';
+import { FRESH_MS } from '../src/revocation/planning/plans.ts';
+import type { Authorizer } from '../src/revocation/rights/authorization.ts';
+import { forceRefusal, type Profile } from '../src/revocation/rights/policy.ts';
 import type { ProfileRights } from './messages/rights.ts';
 import type { Profiles } from './profiles.ts';
 

@@ -1,9 +1,9 @@
 import { isPlanId } from '../src/revocation/ids.ts';
-import type { Press, Pressed, Rotations } from '../src/revocation/rotations.ts';
+import type { Press, Pressed, Rotations } from '../src/revocation/rotating/rotations.ts';
 import { rotationMessage } from './messages/rotation.ts';
 import { notPressedMessage } from './messages/rotation-answers.ts';
-import type { IncomingClick } from './payloads.ts';
-import type { Reaction } from './reaction.ts';
+import type { IncomingClick } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
 
 export interface RotationButtonsDependencies {
   readonly rotations: Rotations;

@@ -1,11 +1,11 @@
 import type { Logger } from '../src/logger.ts';
 import { PlaceRefusedError } from '../src/revocation/announcer.ts';
-import type { RotationMessenger, RotationNews } from '../src/revocation/rotation-news.ts';
+import type { RotationMessenger, RotationNews } from '../src/revocation/rotating/rotation-news.ts';
 import { REPEATED } from './announce.ts';
 import { fitted } from './messages/fitted.ts';
 import { prefixed } from './messages/parts.ts';
 import { rotationMessage } from './messages/rotation.ts';
-import type { SlackApi } from './slack-api.ts';
+import type { SlackApi } from './wire/slack-api.ts';
 
 /** Tells people of rotations in Slack: in the thread of the shared result, else the operator by direct message. */
 export function createRotationMessenger({ api, log }: { api: SlackApi; log: Logger }): RotationMessenger {

@@ -1,17 +1,17 @@
 import { DEFAULT_TIMEOUT_MS } from '../src/command-line/spec.ts';
 import { UserError } from '../src/errors.ts';
-import type { Authorizer } from '../src/revocation/authorization.ts';
 import type { Clock } from '../src/revocation/clock.ts';
+import type { TokenReader } from '../src/revocation/looking/token-reader.ts';
 import type { Requester } from '../src/revocation/people.ts';
-import type { Plans } from '../src/revocation/plans.ts';
-import type { TokenReader } from '../src/revocation/token-reader.ts';
+import type { Plans } from '../src/revocation/planning/plans.ts';
+import type { Authorizer } from '../src/revocation/rights/authorization.ts';
 import { askForPlan } from './ask-for-plan.ts';
 import { type ListQuery, readListValue, readPlanValue } from './list-query.ts';
 import { readFailure, slowListing, tokenListMessage } from './messages/token-list.ts';
-import type { IncomingClick } from './payloads.ts';
 import { type Profiles, profileNamed } from './profiles.ts';
-import type { Reaction } from './reaction.ts';
-import type { Placement, Responder } from './response-url.ts';
+import type { IncomingClick } from './wire/payloads.ts';
+import type { Reaction } from './wire/reaction.ts';
+import type { Placement, Responder } from './wire/response-url.ts';
 
 export interface TokenListDependencies {
   readonly authorizer: Authorizer;

@@ -11,8 +11,8 @@ import { type SlackSettings, slackSecrets, slackSettings } from './config/slack.
 import { storeSecrets, storeSettings } from './config/store.ts';
 import type { GatewaySettings } from './gateway/settings.ts';
 import type { LogLevel } from './logger.ts';
-import type { Listed } from './revocation/policy.ts';
-import type { RotationSettings } from './revocation/rotation.ts';
+import type { Listed } from './revocation/rights/policy.ts';
+import type { RotationSettings } from './revocation/rotating/rotation.ts';
 import type { StoreSettings } from './store/open-store.ts';
 
 /** All that a bot is told at its start. Holds Slack's credentials and no management token. */

@@ -1,7 +1,11 @@
 import type { Logger } from './logger.ts';
+import { createTokenIndex, type TokenIndex } from './revocation/looking/token-index.ts';
+import {
+  createTokenReader,
+  type TokenReader,
+  type TokenReaderDependencies,
+} from './revocation/looking/token-reader.ts';
 import type { ProfileName } from './revocation/token.ts';
-import { createTokenIndex, type TokenIndex } from './revocation/token-index.ts';
-import { createTokenReader, type TokenReader, type TokenReaderDependencies } from './revocation/token-reader.ts';
 
 /** Tokens for people to look at, and to choose from. */
 export interface TokenReading {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { handlerIds } from '../handlers/index.ts';
-import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../handlers/scopes.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../handlers/wire/scopes.ts';
 
 const manifest: unknown = parse(readFileSync('manifest.yml', 'utf8'));
 

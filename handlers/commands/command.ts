@@ -1,7 +1,7 @@
 import type { Bare, CommandSpec, Run } from '../../src/command-line/spec.ts';
 import type { Requester } from '../../src/revocation/people.ts';
-import type { Delivery } from '../../src/revocation/plans.ts';
-import type { Reaction } from '../reaction.ts';
+import type { Delivery } from '../../src/revocation/planning/plans.ts';
+import type { Reaction } from '../wire/reaction.ts';
 
 /** A subcommand of `/influx`. Help, usage and parsing follow from its spec. */
 export interface Command {

@@ -1,9 +1,9 @@
 import type { CommandSpec, Run } from '../../src/command-line/spec.ts';
 import { UserError } from '../../src/errors.ts';
-import type { Freezer } from '../../src/revocation/freezer.ts';
 import type { Requester } from '../../src/revocation/people.ts';
+import type { Freezer } from '../../src/revocation/running/freezer.ts';
 import { freezingMessage } from '../messages/freeze.ts';
-import type { Responder } from '../response-url.ts';
+import type { Responder } from '../wire/response-url.ts';
 import type { Command } from './command.ts';
 
 const LONGEST_REASON = 300;

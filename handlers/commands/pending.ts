@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../../src/command-line/spec.ts';
 import { UserError } from '../../src/errors.ts';
 import type { Clock } from '../../src/revocation/clock.ts';
-import type { Desk, Desks } from '../../src/revocation/desk.ts';
+import type { Desk, Desks } from '../../src/revocation/looking/desk.ts';
 import type { Message } from '../messages/parts.ts';
 import {
   alsoPendingMessage,
@@ -11,7 +11,7 @@ import {
   waitingMessage,
 } from '../messages/pending.ts';
 import { type Profiles, shownProfile } from '../profiles.ts';
-import type { Responder } from '../response-url.ts';
+import type { Responder } from '../wire/response-url.ts';
 import type { Command } from './command.ts';
 
 /** Slack takes five messages for one command: so many are shown whole, and one lists the others. */

@@ -1,12 +1,12 @@
-import type { Authorizer } from '../../src/revocation/authorization.ts';
+import type { Status } from '../../src/revocation/looking/status.ts';
 import type { Requester } from '../../src/revocation/people.ts';
-import { FRESH_MS } from '../../src/revocation/plans.ts';
-import type { Status } from '../../src/revocation/status.ts';
+import { FRESH_MS } from '../../src/revocation/planning/plans.ts';
+import type { Authorizer } from '../../src/revocation/rights/authorization.ts';
 import type { ProfileName } from '../../src/revocation/token.ts';
 import { plain } from '../messages/answers.ts';
 import { statusMessage } from '../messages/status.ts';
 import type { Profiles } from '../profiles.ts';
-import type { Responder } from '../response-url.ts';
+import type { Responder } from '../wire/response-url.ts';
 import type { Command } from './command.ts';
 
 export interface StatusCommandDependencies {

@@ -2,17 +2,17 @@ import { type CommandSpec, DEBUG_FLAG, PROFILE_FLAG, type Run, TIMEOUT_FLAG } fr
 import type { Clock } from '../../src/revocation/clock.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import { placeOf } from '../../src/revocation/plan.ts';
-import type { Drafted, Plans } from '../../src/revocation/plans.ts';
-import type { Profile } from '../../src/revocation/policy.ts';
-import { MOST_TOKENS } from '../dialog-entry.ts';
+import type { Drafted, Plans } from '../../src/revocation/planning/plans.ts';
+import type { Profile } from '../../src/revocation/rights/policy.ts';
+import { MOST_TOKENS } from '../dialog/dialog-entry.ts';
+import { type OpenDialogDependencies, type Opening, openDialog } from '../dialog/open-dialog.ts';
+import { NotOpenedError } from '../dialog/open-screen.ts';
 import { plain } from '../messages/answers.ts';
 import { planMessage } from '../messages/plan.ts';
 import { count } from '../messages/words.ts';
-import { type OpenDialogDependencies, type Opening, openDialog } from '../open-dialog.ts';
-import { NotOpenedError } from '../open-screen.ts';
 import { profileNamed } from '../profiles.ts';
-import type { Reaction } from '../reaction.ts';
 import { type SomewhereDependencies, somewhere } from '../rights.ts';
+import type { Reaction } from '../wire/reaction.ts';
 import type { Command } from './command.ts';
 
 const SPEC: CommandSpec = {

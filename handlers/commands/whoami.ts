@@ -1,10 +1,10 @@
-import type { Authorizer } from '../../src/revocation/authorization.ts';
 import type { Requester } from '../../src/revocation/people.ts';
+import type { Authorizer } from '../../src/revocation/rights/authorization.ts';
 import { compose, list, type Message, paragraph, type Span } from '../messages/parts.ts';
 import { type ProfileRights, reasonForStrangers, rightsRow } from '../messages/rights.ts';
 import type { Profiles } from '../profiles.ts';
-import type { Responder } from '../response-url.ts';
 import { readRights } from '../rights.ts';
+import type { Responder } from '../wire/response-url.ts';
 import type { Command } from './command.ts';
 
 const PROFILES_SHOWN = 20;

@@ -1,15 +1,15 @@
 import { webApi } from '@slack/bolt';
 import { type Finding, notOk, ok } from '../../src/doctor/finding.ts';
 import type { SlackConnection } from '../bot.ts';
-import { isSlackSocket } from '../response-url.ts';
-import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../scopes.ts';
+import { isSlackSocket } from '../wire/response-url.ts';
+import { OPTIONAL_SCOPES, REQUIRED_SCOPES } from '../wire/scopes.ts';
 import {
   type BotIdentity,
   clientOptions,
   createSlackApi,
   isUnusableToken,
   SlackCredentialsError,
-} from '../slack-api.ts';
+} from '../wire/slack-api.ts';
 import { cureFor, slackReason } from './slack-words.ts';
 
 export interface CredentialsOptions {

@@ -1,6 +1,6 @@
 import { type Finding, notOk, ok } from '../../src/doctor/finding.ts';
 import { type Directory, DirectoryError, type PersonFacts } from '../../src/revocation/people.ts';
-import type { Listed, Profile } from '../../src/revocation/policy.ts';
+import type { Listed, Profile } from '../../src/revocation/rights/policy.ts';
 import { cureFor, slackReason } from './slack-words.ts';
 
 const FRESH_MS = 600_000;

@@ -1,4 +1,4 @@
-import type { NotTaken } from '../../src/revocation/clicks.ts';
+import type { NotTaken } from '../../src/revocation/confirming/clicks.ts';
 import { reference } from '../../src/revocation/ids.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
 import { frozenClick } from './freeze.ts';

@@ -1,6 +1,6 @@
-import type { LostAccess } from '../../src/revocation/blast-radius.ts';
-import { LOOKED_FOR } from '../../src/revocation/elsewhere.ts';
 import type { Elsewhere, Plan } from '../../src/revocation/plan.ts';
+import type { LostAccess } from '../../src/revocation/planning/blast-radius.ts';
+import { LOOKED_FOR } from '../../src/revocation/planning/elsewhere.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { lines, type Part, paragraph } from './parts.ts';
 import { clean } from './untrusted.ts';

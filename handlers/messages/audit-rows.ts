@@ -5,7 +5,7 @@ import {
   profileOf,
   textIn,
   tokensOf,
-} from '../../src/revocation/audit-record.ts';
+} from '../../src/revocation/auditing/audit-record.ts';
 import { isPlanId, reference } from '../../src/revocation/ids.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import type { Span } from './parts.ts';

@@ -1,5 +1,5 @@
-import type { AuditExport, AuditPage } from '../../src/revocation/audit-pages.ts';
-import type { AuditQuery } from '../../src/revocation/audit-trail.ts';
+import type { AuditExport, AuditPage } from '../../src/revocation/auditing/audit-pages.ts';
+import type { AuditQuery } from '../../src/revocation/auditing/audit-trail.ts';
 import { auditRow } from './audit-rows.ts';
 import { type ButtonSpec, buttons, compose, list, type Message, paragraph, type Span } from './parts.ts';
 import { count } from './words.ts';

@@ -1,5 +1,5 @@
 import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
-import type { Selection } from '../../src/revocation/selection-steps.ts';
+import type { Selection } from '../../src/revocation/planning/selection-steps.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { list, paragraph } from './parts.ts';
 import { blocksOf, modal, plain } from './views.ts';

@@ -1,5 +1,5 @@
 import type { Freeze } from '../../src/revocation/freeze.ts';
-import type { Freezing } from '../../src/revocation/freezer.ts';
+import type { Freezing } from '../../src/revocation/running/freezer.ts';
 import { plain } from './answers.ts';
 import { compose, type Message, type Part, paragraph, type Span } from './parts.ts';
 import { clean } from './untrusted.ts';

@@ -1,8 +1,8 @@
-import type { Past } from '../../src/revocation/desk.ts';
-import type { EndedRevocation, Person, Undelivered } from '../../src/revocation/desk-steps.ts';
 import { reference } from '../../src/revocation/ids.ts';
+import type { Past } from '../../src/revocation/looking/desk.ts';
+import type { EndedRevocation, Person, Undelivered } from '../../src/revocation/looking/desk-steps.ts';
 import type { Item } from '../../src/revocation/revocation.ts';
-import type { LeftRotations } from '../../src/revocation/rotation-steps.ts';
+import type { LeftRotations } from '../../src/revocation/rotating/rotation-steps.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { heading, list, type Part, paragraph, type Span } from './parts.ts';
 import { type ProfileRights, reasonForNothing, rightsRow } from './rights.ts';

@@ -1,7 +1,7 @@
 import type { HomeView, KnownBlock } from '@slack/types';
-import type { Desk, Past } from '../../src/revocation/desk.ts';
-import type { Person, PlanHead } from '../../src/revocation/desk-steps.ts';
-import type { LeftRotations } from '../../src/revocation/rotation-steps.ts';
+import type { Desk, Past } from '../../src/revocation/looking/desk.ts';
+import type { Person, PlanHead } from '../../src/revocation/looking/desk-steps.ts';
+import type { LeftRotations } from '../../src/revocation/rotating/rotation-steps.ts';
 import { freezeState } from './freeze.ts';
 import { attentionParts, recentParts, rightsParts } from './home-parts.ts';
 import { buttons, heading, type Part, paragraph } from './parts.ts';

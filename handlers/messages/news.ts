@@ -1,5 +1,5 @@
 import type { News } from '../../src/revocation/announcer.ts';
-import type { Profile } from '../../src/revocation/policy.ts';
+import type { Profile } from '../../src/revocation/rights/policy.ts';
 import { endedMessage } from './ended.ts';
 import { notSharedMessage } from './not-shared.ts';
 import type { Message } from './parts.ts';

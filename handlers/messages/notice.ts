@@ -1,5 +1,5 @@
 import { isPlanId, reference } from '../../src/revocation/ids.ts';
-import type { Anchor, BrokenChain, Refusals, ShownNotice } from '../../src/revocation/notice.ts';
+import type { Anchor, BrokenChain, Refusals, ShownNotice } from '../../src/revocation/telling/notice.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { outcomesPart, totalsText } from './outcomes.ts';
 import { compose, type Message, type Part, paragraph, type Span } from './parts.ts';

@@ -1,7 +1,7 @@
-import type { Desk, RunningRevocation } from '../../src/revocation/desk.ts';
-import type { PlanHead } from '../../src/revocation/desk-steps.ts';
 import type { Freeze } from '../../src/revocation/freeze.ts';
 import { type PlanId, reference } from '../../src/revocation/ids.ts';
+import type { Desk, RunningRevocation } from '../../src/revocation/looking/desk.ts';
+import type { PlanHead } from '../../src/revocation/looking/desk-steps.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
 import { freezeState } from './freeze.ts';
 import { compose, list, type Message, type Part, paragraph, type Span } from './parts.ts';

@@ -1,5 +1,5 @@
+import type { Denial, Verdict } from '../../src/revocation/rights/verdict.ts';
 import type { ProfileName } from '../../src/revocation/token.ts';
-import type { Denial, Verdict } from '../../src/revocation/verdict.ts';
 import type { Span } from './parts.ts';
 import { clean } from './untrusted.ts';
 

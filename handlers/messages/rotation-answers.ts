@@ -1,5 +1,5 @@
-import { isClosable, type Rotation } from '../../src/revocation/rotation.ts';
-import type { Pressed } from '../../src/revocation/rotations.ts';
+import { isClosable, type Rotation } from '../../src/revocation/rotating/rotation.ts';
+import type { Pressed } from '../../src/revocation/rotating/rotations.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { plain } from './answers.ts';
 import { compose, type Message, paragraph } from './parts.ts';

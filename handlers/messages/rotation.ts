@@ -1,8 +1,8 @@
 import { reference } from '../../src/revocation/ids.ts';
 import { tokensOf } from '../../src/revocation/plan.ts';
-import type { Listed } from '../../src/revocation/policy.ts';
-import { isClosable, type Rotation, type RotationState } from '../../src/revocation/rotation.ts';
-import type { RotationNews } from '../../src/revocation/rotation-news.ts';
+import type { Listed } from '../../src/revocation/rights/policy.ts';
+import { isClosable, type Rotation, type RotationState } from '../../src/revocation/rotating/rotation.ts';
+import type { RotationNews } from '../../src/revocation/rotating/rotation-news.ts';
 import { shortIds, type Token, type TokenId } from '../../src/revocation/token.ts';
 import {
   type ButtonSpec,

@@ -1,7 +1,7 @@
 import { reference } from '../../src/revocation/ids.ts';
-import type { BrokenChain } from '../../src/revocation/notice.ts';
+import type { Status } from '../../src/revocation/looking/status.ts';
 import { liveTokens, type Plan } from '../../src/revocation/plan.ts';
-import type { Status } from '../../src/revocation/status.ts';
+import type { BrokenChain } from '../../src/revocation/telling/notice.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { freezeState } from './freeze.ts';
 import { compose, list, type Message, type Part, paragraph, type Span } from './parts.ts';

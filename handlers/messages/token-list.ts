@@ -1,6 +1,6 @@
+import { type ListedToken, MOST_PAGES, PAGE_TOKENS, type TokenPage } from '../../src/revocation/looking/token-page.ts';
+import type { NotRead, ReadPage } from '../../src/revocation/looking/token-reader.ts';
 import { shortId, type Token } from '../../src/revocation/token.ts';
-import { type ListedToken, MOST_PAGES, PAGE_TOKENS, type TokenPage } from '../../src/revocation/token-page.ts';
-import type { NotRead, ReadPage } from '../../src/revocation/token-reader.ts';
 import { type ListQuery, listValue, planValueOf } from '../list-query.ts';
 import { plain } from './answers.ts';
 import { type ButtonSpec, buttons, compose, type Message, type Part, paragraph, type Span } from './parts.ts';

@@ -1,4 +1,4 @@
-import type { ReadToken } from '../../src/revocation/token-reader.ts';
+import type { ReadToken } from '../../src/revocation/looking/token-reader.ts';
 import { plain } from './answers.ts';
 import { buttons, compose, type Message, paragraph } from './parts.ts';
 import { jsonObject } from './token-json.ts';

@@ -1,4 +1,4 @@
-import type { Profile } from '../revocation/policy.ts';
+import type { Profile } from '../revocation/rights/policy.ts';
 import type { GatewayAddress } from '../tokens/channel.ts';
 import { profileKey } from './config-file.ts';
 import type { Surroundings } from './environment.ts';

@@ -1,4 +1,4 @@
-import type { Denial } from '../revocation/verdict.ts';
+import type { Denial } from '../revocation/rights/verdict.ts';
 import type { PlanEnd } from './observed-store.ts';
 import type { CallResult } from './observed-tokens.ts';
 

@@ -1,6 +1,6 @@
 import { fingerprint, type PlanId } from './ids.ts';
-import type { MeasuredBlastRadius } from './measure-blast-radius.ts';
 import type { Requester } from './people.ts';
+import type { MeasuredBlastRadius } from './planning/measure-blast-radius.ts';
 import type { ProfileName, Token, TokenId } from './token.ts';
 
 /** `draft` while the tokens are read, `pending` while it waits for the click, `claimed` while the click is checked. */

@@ -1,14 +1,14 @@
 import type { KeptNews, Posted } from './announcer.ts';
-import type { AuditReadingSteps } from './audit-search.ts';
-import type { ChainSteps } from './chain-watch.ts';
-import type { DeskSteps } from './desk-steps.ts';
+import type { AuditReadingSteps } from './auditing/audit-search.ts';
+import type { ChainSteps } from './auditing/chain-watch.ts';
 import type { Freeze } from './freeze.ts';
 import type { PlanId } from './ids.ts';
-import type { NoticeSteps } from './notice.ts';
+import type { DeskSteps } from './looking/desk-steps.ts';
 import type { Plan, PlanState, ReplyAddress } from './plan.ts';
+import type { SelectionSteps } from './planning/selection-steps.ts';
 import type { Item, Revocation } from './revocation.ts';
-import type { RotationSteps } from './rotation-steps.ts';
-import type { SelectionSteps } from './selection-steps.ts';
+import type { RotationSteps } from './rotating/rotation-steps.ts';
+import type { NoticeSteps } from './telling/notice.ts';
 import type { ProfileName, TokenId } from './token.ts';
 
 /** One line of the audit log. `detail` is JSON and holds no secret. */

@@ -1,7 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import type { AuditRecord } from '../revocation/audit-record.ts';
-import type { AuditReadingSteps } from '../revocation/audit-search.ts';
+import type { AuditRecord } from '../revocation/auditing/audit-record.ts';
+import type { AuditReadingSteps } from '../revocation/auditing/audit-search.ts';
 import type { AuditTable, Tables } from './schema.ts';
 
 /** Reading the audit log by the numbers of its entries, which are its key: no statement looks at more than it is given. */

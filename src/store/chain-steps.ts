@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { ChainSteps } from '../revocation/chain-watch.ts';
+import type { ChainSteps } from '../revocation/auditing/chain-watch.ts';
 import { createChainCheck } from './audit-chain.ts';
 import type { AuditTable, Tables } from './schema.ts';
 

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely';
-import type { DeskSteps, Person } from '../revocation/desk-steps.ts';
+import type { DeskSteps, Person } from '../revocation/looking/desk-steps.ts';
 import { OUTCOMES, type Outcome } from '../revocation/revocation.ts';
 import { itemOf, revocationOf } from './rows.ts';
 import type { Tables } from './schema.ts';

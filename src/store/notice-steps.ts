@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
-import { CHAIN_NOTICES } from '../revocation/chain-notices.ts';
-import type { NoticeSteps, QueuedNotice } from '../revocation/notice.ts';
+import { CHAIN_NOTICES } from '../revocation/auditing/chain-notices.ts';
+import type { NoticeSteps, QueuedNotice } from '../revocation/telling/notice.ts';
 import type { Engine } from './engine.ts';
 import { noticePayload } from './notice-payload.ts';
 import type { NoticeTable, Tables } from './schema.ts';

@@ -1,6 +1,6 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
-import type { Person } from '../revocation/desk-steps.ts';
-import type { LeftRotations, RotationSteps } from '../revocation/rotation-steps.ts';
+import type { Person } from '../revocation/looking/desk-steps.ts';
+import type { LeftRotations, RotationSteps } from '../revocation/rotating/rotation-steps.ts';
 import type { Tables } from './schema.ts';
 
 type OverviewSteps = Pick<

@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import { z } from 'zod';
-import type { Reminder, Rotation } from '../revocation/rotation.ts';
+import type { Reminder, Rotation } from '../revocation/rotating/rotation.ts';
 import type { ReminderTable, RotationTable } from './schema.ts';
 
 const described = z.object({ description: z.string(), databases: z.array(z.string()) });

@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
 import type { PlanId } from '../revocation/ids.ts';
-import type { RotationSteps } from '../revocation/rotation-steps.ts';
+import type { RotationSteps } from '../revocation/rotating/rotation-steps.ts';
 import type { Engine } from './engine.ts';
 import { rotationOverviewSteps } from './rotation-overview-steps.ts';
 import { reminderOf, reminderRow, rotationOf, rotationRow } from './rotation-rows.ts';

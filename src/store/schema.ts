@@ -2,7 +2,7 @@ import type { Generated, Selectable } from 'kysely';
 import type { KeptNews } from '../revocation/announcer.ts';
 import type { PlanState } from '../revocation/plan.ts';
 import type { Item, Outcome, Revocation } from '../revocation/revocation.ts';
-import type { RotationState } from '../revocation/rotation.ts';
+import type { RotationState } from '../revocation/rotating/rotation.ts';
 
 /**
  * The tables, one schema for every engine: text and integers only. Times are milliseconds of the epoch, truths 0 or 1,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import type { SelectionSteps } from '../revocation/selection-steps.ts';
+import type { SelectionSteps } from '../revocation/planning/selection-steps.ts';
 import type { Tables } from './schema.ts';
 
 const payload = z.object({

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { boltLogger } from '../../handlers/bolt-logger.ts';
 import { checkAnnounceChannel } from '../../handlers/doctor/announce-channel.ts';
-import { createSlackApi } from '../../handlers/slack-api.ts';
+import { boltLogger } from '../../handlers/wire/bolt-logger.ts';
+import { createSlackApi } from '../../handlers/wire/slack-api.ts';
 import type { Fault } from '../../sandbox/slack/faults.ts';
 import { type Slack, startSlack } from '../../sandbox/slack/slack.ts';
 import { createLogger } from '../../src/logger.ts';

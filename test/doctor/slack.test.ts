@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { boltLogger } from '../../handlers/bolt-logger.ts';
 import { checkBotToken, checkConnection } from '../../handlers/doctor/credentials.ts';
-import { REQUIRED_SCOPES } from '../../handlers/scopes.ts';
+import { boltLogger } from '../../handlers/wire/bolt-logger.ts';
+import { REQUIRED_SCOPES } from '../../handlers/wire/scopes.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import type { Fault } from '../../sandbox/slack/faults.ts';
 import { startSlack } from '../../sandbox/slack/slack.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Message } from '../../sandbox/slack/message.ts';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import type { RotationSettings } from '../../src/revocation/rotation.ts';
+import type { RotationSettings } from '../../src/revocation/rotating/rotation.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { confirm, isAboutRotation, planFor } from '../support/operator.ts';
 import { type Running, type StartOptions, startBot } from '../support/start-bot.ts';

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import type { Slack } from '../../sandbox/slack/slack.ts';
-import { knownBreak } from '../../src/revocation/chain-notices.ts';
+import { knownBreak } from '../../src/revocation/auditing/chain-notices.ts';
 import { sampleEntry, sampleItem, samplePlan, sampleRevocation, TOKEN_IDS } from '../store/samples.ts';
 import { planFor } from '../support/operator.ts';
 import { startBot } from '../support/start-bot.ts';

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { App } from '@slack/bolt';
 import { expect, onTestFinished, test } from 'vitest';
-import { boltLogger } from '../../handlers/bolt-logger.ts';
-import { createHttpReceiver, listenForSlack } from '../../handlers/http-receiver.ts';
+import { boltLogger } from '../../handlers/wire/bolt-logger.ts';
+import { createHttpReceiver, listenForSlack } from '../../handlers/wire/http-receiver.ts';
 import { freePort } from '../../sandbox/free-port.ts';
 import { createLogger } from '../../src/logger.ts';
 import { planFor } from '../support/operator.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { keepHouse, takeOver, undecided } from '../../src/revocation/housekeeping.ts';
-import { newReminder, newRotations, over } from '../../src/revocation/rotation.ts';
+import { newReminder, newRotations, over } from '../../src/revocation/rotating/rotation.ts';
 import { quiet } from './event-loop.ts';
 import { NOON, samplePlan, tokenId, workItem } from './samples.ts';
 import { held } from './scripted-tokens.ts';

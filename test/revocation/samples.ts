@@ -1,8 +1,8 @@
 import { newPlanId } from '../../src/revocation/ids.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import type { Plan, PlanRequest } from '../../src/revocation/plan.ts';
-import type { Policy, Profile } from '../../src/revocation/policy.ts';
 import type { Item } from '../../src/revocation/revocation.ts';
+import type { Policy, Profile } from '../../src/revocation/rights/policy.ts';
 import type { Token, TokenId } from '../../src/revocation/token.ts';
 
 export const NOON = new Date('2026-11-22T12:00:00Z');

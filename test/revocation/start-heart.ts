@@ -1,13 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import type { Announcer, News } from '../../src/revocation/announcer.ts';
-import type { Click } from '../../src/revocation/clicks.ts';
+import type { Click } from '../../src/revocation/confirming/clicks.ts';
 import type { PlanId } from '../../src/revocation/ids.ts';
 import type { Requester } from '../../src/revocation/people.ts';
 import type { Plan, PlanRequest, ReplyAddress } from '../../src/revocation/plan.ts';
-import type { Drafted } from '../../src/revocation/plans.ts';
-import type { Policy, Profile } from '../../src/revocation/policy.ts';
+import type { Drafted } from '../../src/revocation/planning/plans.ts';
 import type { Item, Revocation } from '../../src/revocation/revocation.ts';
+import type { Policy, Profile } from '../../src/revocation/rights/policy.ts';
 import type { Transaction } from '../../src/revocation/store.ts';
 import type { Token } from '../../src/revocation/token.ts';
 import { createServices, type Services } from '../../src/services.ts';

@@ -119,7 +119,7 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     name: 'requests from the future are accepted',
-    file: 'handlers/http-guard.ts',
+    file: 'handlers/wire/http-guard.ts',
     find: 'Math.abs(Date.now() / 1_000 - Number(timestamp))',
     replace: '(Date.now() / 1_000 - Number(timestamp))',
     suite: 'test/handlers/slack-wire.test.ts',
@@ -127,10 +127,10 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     name: 'messages go to any address',
-    file: 'handlers/response-url.ts',
+    file: 'handlers/wire/response-url.ts',
     find: "return url.protocol === 'https:' && (isBelow(url, 'slack.com') || isBelow(url, 'slack-gov.com'));\n}\n\n/** The same",
     replace: "return url.protocol !== '';\n}\n\n/** The same",
-    suite: 'test/handlers/response-url.test.ts',
+    suite: 'test/handlers/wire/response-url.test.ts',
   },
   {
     name: 'descriptions are shown with what is invisible in them',
@@ -170,7 +170,7 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     name: 'an unknown button is left without an answer',
-    file: 'handlers/slack-app.ts',
+    file: 'handlers/wire/slack-app.ts',
     find: "app.action(noneOf(actions), ({ body, ack }) => react.unknown(body, ack, 'this button'));",
     replace: '',
     suite: 'test/handlers/clicks.test.ts',
@@ -178,7 +178,7 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     name: 'what could not be read is not written down',
-    file: 'handlers/answering.ts',
+    file: 'handlers/wire/answering.ts',
     find: 'await refuse(sender.user, doing);',
     replace: '',
     suite: 'test/handlers/clicks.test.ts',
@@ -186,9 +186,9 @@ export const edgeSabotages: readonly Sabotage[] = [
   },
   {
     name: 'a result that was sent is never sent again',
-    file: 'src/revocation/announcements.ts',
+    file: 'src/revocation/telling/announcements.ts',
     find: 'const repeated = announcement.attempt > 0;',
     replace: 'const repeated = false;',
-    suite: 'test/revocation/announcements.test.ts',
+    suite: 'test/revocation/telling/announcements.test.ts',
   },
 ];

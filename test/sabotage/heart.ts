@@ -1,43 +1,43 @@
 import type { Sabotage } from './sabotage.ts';
 
-const CLICKS = 'test/revocation/clicks.test.ts';
-const OUTCOME = 'test/revocation/outcome.test.ts';
-const POLICY = 'test/revocation/policy.test.ts';
-const CONFIRMATION = 'test/revocation/confirmation.test.ts';
+const CLICKS = 'test/revocation/confirming/clicks.test.ts';
+const OUTCOME = 'test/revocation/running/outcome.test.ts';
+const POLICY = 'test/revocation/rights/policy.test.ts';
+const CONFIRMATION = 'test/revocation/confirming/confirmation.test.ts';
 
 /** The rules and the steps of `src/revocation`. */
 export const heartSabotages: readonly Sabotage[] = [
   {
     name: 'the audit log of one profile shows those of others',
-    file: 'src/revocation/audit-trail.ts',
+    file: 'src/revocation/auditing/audit-trail.ts',
     find: 'profiles: all ? undefined : readable',
     replace: 'profiles: undefined',
     suite: 'test/handlers/audit.test.ts',
   },
   {
     name: 'anybody may read the audit log',
-    file: 'src/revocation/audit-trail.ts',
+    file: 'src/revocation/auditing/audit-trail.ts',
     find: 'verdicts.filter(({ verdict }) => verdict.allowed)',
     replace: 'verdicts.filter(() => true)',
     suite: 'test/handlers/audit.test.ts',
   },
   {
     name: 'nobody hears who read the audit log',
-    file: 'src/revocation/audit-trail.ts',
+    file: 'src/revocation/auditing/audit-trail.ts',
     find: "await transaction.audit([{ at, actor: who.user, action: word, subject: 'audit', detail }]);",
     replace: '',
     suite: 'test/handlers/audit.test.ts',
   },
   {
     name: 'anybody may confirm a plan',
-    file: 'src/revocation/taking.ts',
+    file: 'src/revocation/confirming/taking.ts',
     find: 'if (plan.requester.user !== who.user || plan.requester.team !== who.team)',
     replace: 'if (plan.requester.team !== who.team)',
     suite: CLICKS,
   },
   {
     name: 'a delivery is never remembered',
-    file: 'src/revocation/taking.ts',
+    file: 'src/revocation/confirming/taking.ts',
     find: "if (!(await transaction.firstDelivery(click.key, now))) return { kind: 'repeated' };",
     replace: '',
     suite: CLICKS,
@@ -65,14 +65,14 @@ export const heartSabotages: readonly Sabotage[] = [
   },
   {
     name: 'a changed token is revoked all the same',
-    file: 'src/revocation/confirmation.ts',
+    file: 'src/revocation/confirming/confirmation.ts',
     find: 'if (changes.length > 0) {',
     replace: 'if (changes.length > 1_000) {',
     suite: CONFIRMATION,
   },
   {
     name: 'nobody is authorized again at the click',
-    file: 'src/revocation/authorization.ts',
+    file: 'src/revocation/rights/authorization.ts',
     find: 'return rules(await',
     replace:
       "if (maxAgeMs < 30_000) return { allowed: true, rule: 'none', readAt: new Date() };\n      return rules(await",
@@ -80,108 +80,108 @@ export const heartSabotages: readonly Sabotage[] = [
   },
   {
     name: 'a lookup that fails lets everybody through',
-    file: 'src/revocation/authorization.ts',
+    file: 'src/revocation/rights/authorization.ts',
     find: 'return unreadable(error.remedy);',
     replace: "return { allowed: true, rule: 'none', readAt: new Date() };",
-    suite: 'test/revocation/authorization.test.ts',
+    suite: 'test/revocation/rights/authorization.test.ts',
   },
   {
     name: 'guests are let through',
-    file: 'src/revocation/policy.ts',
+    file: 'src/revocation/rights/policy.ts',
     find: 'if (person.guest)',
     replace: 'if (person.guest && person.bot)',
     suite: POLICY,
   },
   {
     name: 'deactivated people are let through',
-    file: 'src/revocation/policy.ts',
+    file: 'src/revocation/rights/policy.ts',
     find: 'if (person.deactivated)',
     replace: 'if (person.deactivated && person.bot)',
     suite: POLICY,
   },
   {
     name: 'any member of any group is let through',
-    file: 'src/revocation/policy.ts',
+    file: 'src/revocation/rights/policy.ts',
     find: 'if (members?.value.has(who.user)) {',
     replace: 'if (members) {',
     suite: POLICY,
   },
   {
     name: 'the channels of a policy are forgotten',
-    file: 'src/revocation/policy.ts',
+    file: 'src/revocation/rights/policy.ts',
     find: 'if (policy.channels && !policy.channels.includes(who.channel)) {',
     replace: 'if (policy.channels && policy.channels.length > 99) {',
     suite: POLICY,
   },
   {
     name: 'everybody may use --force',
-    file: 'src/revocation/policy.ts',
+    file: 'src/revocation/rights/policy.ts',
     find: 'if (policy.force.users.includes(user)) return undefined;',
     replace: 'if (user) return undefined;',
     suite: POLICY,
   },
   {
     name: 'protected tokens are not protected',
-    file: 'src/revocation/protection.ts',
+    file: 'src/revocation/rights/protection.ts',
     find: 'return subject !== undefined && matches(',
     replace: 'return subject === undefined && matches(',
-    suite: 'test/revocation/protection.test.ts',
+    suite: 'test/revocation/rights/protection.test.ts',
   },
   {
     name: 'a lost answer is taken for a failure',
-    file: 'src/revocation/outcome.ts',
+    file: 'src/revocation/running/outcome.ts',
     find: 'const lost = item.lost || unanswered;',
     replace: 'const lost = item.lost;',
     suite: OUTCOME,
   },
   {
     name: 'what is unknown is called failed',
-    file: 'src/revocation/outcome.ts',
+    file: 'src/revocation/running/outcome.ts',
     find: "if (item.lost) return settle('unknown', item.status, note);",
     replace: '',
     suite: OUTCOME,
   },
   {
     name: 'a token that is gone counts as revoked though nothing was sent',
-    file: 'src/revocation/outcome.ts',
+    file: 'src/revocation/running/outcome.ts',
     find: "return item.sent ? settle('revoked', 'NOT_FOUND')",
     replace: "return item ? settle('revoked', 'NOT_FOUND')",
     suite: OUTCOME,
   },
   {
     name: 'a refused management token burns attempts',
-    file: 'src/revocation/outcome.ts',
+    file: 'src/revocation/running/outcome.ts',
     find: "case 'unauthenticated':",
     replace: "case 'denied':",
     suite: OUTCOME,
   },
   {
     name: 'a token is tried for ever',
-    file: 'src/revocation/outcome.ts',
+    file: 'src/revocation/running/outcome.ts',
     find: 'if (item.attempt >= MAX_ATTEMPTS || !circumstances.maySend) {',
     replace: 'if (!circumstances.maySend) {',
     suite: OUTCOME,
   },
   {
     name: 'a later attempt sends without looking first',
-    file: 'src/revocation/attempt.ts',
+    file: 'src/revocation/running/attempt.ts',
     find: 'if (item.attempt > 1) {',
     replace: 'if (item.attempt > 99) {',
-    suite: 'test/revocation/attempt.test.ts',
+    suite: 'test/revocation/running/attempt.test.ts',
   },
   {
     name: 'what was stopped is sent all the same',
-    file: 'src/revocation/attempt.ts',
+    file: 'src/revocation/running/attempt.ts',
     find: "if (revocation.stoppedBy !== undefined) return 'stopped';",
     replace: '',
-    suite: 'test/revocation/attempt.test.ts',
+    suite: 'test/revocation/running/attempt.test.ts',
   },
   {
     name: 'the same command makes a second plan',
-    file: 'src/revocation/plans.ts',
+    file: 'src/revocation/planning/plans.ts',
     find: 'if (twin) return {',
     replace: 'if (twin && request.force) return {',
-    suite: 'test/revocation/plans.test.ts',
+    suite: 'test/revocation/planning/plans.test.ts',
   },
   {
     name: 'a response URL is used without counting',
@@ -193,7 +193,7 @@ export const heartSabotages: readonly Sabotage[] = [
   },
   {
     name: 'what waits at the gateway is not called back',
-    file: 'src/revocation/worker.ts',
+    file: 'src/revocation/running/worker.ts',
     find: 'if (stopped.has(plan.id)) takeBack.abort();',
     replace: 'if (stopped.has(plan.id)) void takeBack;',
     suite: 'test/handlers/freeze.test.ts',

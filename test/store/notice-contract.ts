@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { CHAIN_NOTICES } from '../../src/revocation/chain-notices.ts';
-import type { QueuedNotice } from '../../src/revocation/notice.ts';
+import { CHAIN_NOTICES } from '../../src/revocation/auditing/chain-notices.ts';
 import type { Store, Transaction } from '../../src/revocation/store.ts';
+import type { QueuedNotice } from '../../src/revocation/telling/notice.ts';
 import { later, NOON, sampleEntry } from './samples.ts';
 
 type Given = (work?: (transaction: Transaction) => Promise<unknown>) => Promise<Store>;

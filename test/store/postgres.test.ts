@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { announceResult, closeIfDone } from '../../src/revocation/stopping.ts';
+import { announceResult, closeIfDone } from '../../src/revocation/running/stopping.ts';
 import type { Store } from '../../src/revocation/store.ts';
 import { breakIn } from '../../src/store/audit-chain.ts';
 import { openPostgresStore, type PostgresStore } from '../../src/store/postgres.ts';

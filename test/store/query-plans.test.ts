@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { expect, test } from 'vitest';
-import { newReminder } from '../../src/revocation/rotation.ts';
+import { newReminder } from '../../src/revocation/rotating/rotation.ts';
 import type { Transaction } from '../../src/revocation/store.ts';
 import { migrationsFor } from '../../src/store/migrations.ts';
 import type { Tables } from '../../src/store/schema.ts';

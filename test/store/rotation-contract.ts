@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Posted } from '../../src/revocation/announcer.ts';
 import type { Requester } from '../../src/revocation/people.ts';
-import { newReminder, over, type Reminder, sending, sent } from '../../src/revocation/rotation.ts';
+import { newReminder, over, type Reminder, sending, sent } from '../../src/revocation/rotating/rotation.ts';
 import type { Store, Transaction } from '../../src/revocation/store.ts';
 import {
   later,

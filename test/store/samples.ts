@@ -1,8 +1,8 @@
 import { newPlanId } from '../../src/revocation/ids.ts';
 import type { Plan } from '../../src/revocation/plan.ts';
+import type { Selection } from '../../src/revocation/planning/selection-steps.ts';
 import type { Item, Revocation } from '../../src/revocation/revocation.ts';
-import type { Rotation } from '../../src/revocation/rotation.ts';
-import type { Selection } from '../../src/revocation/selection-steps.ts';
+import type { Rotation } from '../../src/revocation/rotating/rotation.ts';
 import type { AuditEntry } from '../../src/revocation/store.ts';
 
 export const NOON = new Date('2026-11-22T12:00:00Z');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { newReminder } from '../../src/revocation/rotation.ts';
+import { newReminder } from '../../src/revocation/rotating/rotation.ts';
 import type { Store } from '../../src/revocation/store.ts';
 import { breakIn } from '../../src/store/audit-chain.ts';
 import { openPostgresStore } from '../../src/store/postgres.ts';

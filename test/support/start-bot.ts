@@ -13,7 +13,7 @@ import { openGateway } from '../../src/gateway/gateway.ts';
 import type { ClusterSettings } from '../../src/gateway/settings.ts';
 import { createLogger } from '../../src/logger.ts';
 import { type Clock, systemClock } from '../../src/revocation/clock.ts';
-import type { Policy, Profile } from '../../src/revocation/policy.ts';
+import type { Policy, Profile } from '../../src/revocation/rights/policy.ts';
 import type { Store } from '../../src/revocation/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createTokenService } from '../../src/tokens/grpc-client.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { planMessage } from '../../../handlers/messages/plan.ts';
-import type { LostAccess } from '../../../src/revocation/blast-radius.ts';
 import type { Plan } from '../../../src/revocation/plan.ts';
+import type { LostAccess } from '../../../src/revocation/planning/blast-radius.ts';
 import { NOON, sampleToken, tokenId } from '../../revocation/samples.ts';
 import { filled, NASTY, planOf } from './nasty.ts';
 import { expectTaken, shownBy, spoken } from './slack-takes.ts';

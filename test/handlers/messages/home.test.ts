@@ -5,8 +5,8 @@ import { type HomeState, homeView, strangersHomeView } from '../../../handlers/m
 import { planMessage } from '../../../handlers/messages/plan.ts';
 import type { ProfileRights } from '../../../handlers/messages/rights.ts';
 import { parseView } from '../../../sandbox/slack/block-kit-view.ts';
-import type { Desk, Past, RunningRevocation } from '../../../src/revocation/desk.ts';
 import { newPlanId, reference } from '../../../src/revocation/ids.ts';
+import type { Desk, Past, RunningRevocation } from '../../../src/revocation/looking/desk.ts';
 import type { Plan } from '../../../src/revocation/plan.ts';
 import { OUTCOMES } from '../../../src/revocation/revocation.ts';
 import { later, NOON, sampleToken, sampleTokens, tokenId, workItem } from '../../revocation/samples.ts';

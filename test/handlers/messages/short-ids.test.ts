@@ -5,7 +5,7 @@ import { resultMessage } from '../../../handlers/messages/result.ts';
 import { rotationMessage } from '../../../handlers/messages/rotation.ts';
 import { sharedResultMessage } from '../../../handlers/messages/shared-result.ts';
 import { newPlanId } from '../../../src/revocation/ids.ts';
-import { newRotations } from '../../../src/revocation/rotation.ts';
+import { newRotations } from '../../../src/revocation/rotating/rotation.ts';
 import { later, NOON, sampleToken } from '../../revocation/samples.ts';
 import { itemsOf, planOf, revocationOf } from './nasty.ts';
 import { expectTaken, shownBy, spoken, textsIn } from './slack-takes.ts';
