@@ -8,7 +8,7 @@ import { MOST_TOKENS } from '../dialog/dialog-entry.ts';
 import { type OpenDialogDependencies, type Opening, openDialog } from '../dialog/open-dialog.ts';
 import { NotOpenedError } from '../dialog/open-screen.ts';
 import { plain } from '../messages/answers.ts';
-import { planMessage } from '../messages/plan.ts';
+import { planMessage, THAT_PLAN_AGAIN } from '../messages/plan.ts';
 import { count } from '../messages/words.ts';
 import { profileNamed } from '../profiles.ts';
 import { type SomewhereDependencies, somewhere } from '../rights.ts';
@@ -111,6 +111,6 @@ function twinMessage({ plan, freeze }: Extract<Drafted, { kind: 'twin' }>, profi
   const seconds = Math.max(1, Math.round((now.getTime() - plan.createdAt.getTime()) / 1_000));
   const asked = `You asked for these tokens ${count(seconds, 'second')} ago.`;
   if (plan.state === 'draft') return plain(`${asked} That plan is being prepared and appears in a moment.`);
-  const again = `${asked} This is that plan again. Cancel it to start anew, also for another timeout.`;
+  const again = `${asked} ${THAT_PLAN_AGAIN}`;
   return planMessage(plan, profile, now, { again, freeze });
 }

@@ -9,6 +9,7 @@ import type { ViewHandlers } from '../index.ts';
 import { plain } from '../messages/answers.ts';
 import { FIELDS, loadingView } from '../messages/dialog.ts';
 import { noticeView } from '../messages/notice-view.ts';
+import { THAT_PLAN_AGAIN } from '../messages/plan.ts';
 import { planView, readingView } from '../messages/plan-view.ts';
 import { type Profiles, shownProfile } from '../profiles.ts';
 import type { SubmissionReaction, ViewResponse } from '../wire/reaction.ts';
@@ -87,7 +88,9 @@ export function revokeModal(dependencies: RevokeModalDependencies): ViewHandlers
       return notice('You asked for these tokens a moment ago. That plan appears where you asked.');
     const { profiles } = dependencies;
     const why = whyTyped(plan, profiles.get(plan.profile)?.policy.typeToConfirm);
-    const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own: plan.dialog === view.id };
+    const own = plan.dialog === view.id;
+    const again = `You asked for these tokens a moment ago. ${THAT_PLAN_AGAIN}`;
+    const shown = { metadata: metadataOfPlan(plan.id), freeze, why, own, again };
     return {
       response_action: 'update',
       view: planView(plan, shownProfile(profiles, plan.profile), clock.now(), shown),

@@ -20,6 +20,8 @@ export interface PlanViewCircumstances {
   readonly why: string | undefined;
   /** Whether the plan was asked for in this dialog: then closing it cancels the plan. */
   readonly own: boolean;
+  /** Why the same plan is shown again. */
+  readonly again?: string | undefined;
 }
 
 /** The whole plan, with the button that revokes. While nothing can be revoked it has none, and says why. */
@@ -27,11 +29,11 @@ export function planView(
   plan: Plan,
   profile: ShownProfile,
   now: Date,
-  { metadata, freeze, why, own }: PlanViewCircumstances,
+  { metadata, freeze, why, own, again }: PlanViewCircumstances,
 ): ModalView {
   const canRevoke = plan.state === 'pending' && liveTokens(plan).length > 0 && !freeze;
   const blocks = blocksOf(
-    ...planParts(plan, profile, { rows: wholeRows(plan, now) }),
+    ...planParts(plan, profile, { again, rows: wholeRows(plan, now) }),
     plan.state === 'pending' && freeze ? freezeNote(freeze) : undefined,
     canRevoke && own ? paragraph('Closing this dialog cancels the plan.') : undefined,
     canRevoke && why !== undefined ? paragraph({ bold: why }) : undefined,

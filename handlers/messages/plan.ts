@@ -7,6 +7,10 @@ import { buttons, compose, type Message, type Part, paragraph } from './parts.ts
 import { isLong, messageRows, type PlanRows, shortRows } from './plan-rows.ts';
 import { count, profileHeading, reasonOf, type ShownProfile } from './words.ts';
 
+/** Whoever asks the same again may have typed something else besides the IDs. */
+export const THAT_PLAN_AGAIN =
+  'This is that plan again, with its reason and options as they were. Cancel it to start anew.';
+
 /** What stands in a plan besides the plan itself. */
 export interface PlanCircumstances {
   /** Why the same plan is shown again. */

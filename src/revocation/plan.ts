@@ -123,11 +123,10 @@ export function isExpired(plan: Pick<Plan, 'createdAt' | 'expiresAt'>, now: Date
   return now >= plan.expiresAt || now.getTime() < plan.createdAt.getTime() - SKEW_MS;
 }
 
-/** The same for the same person, profile, channel, reason, place to share in and set of tokens. */
-export function twinKey({ requester, profile, reason, share, tokenIds }: PlanRequest): string {
+/** The same for the same person, profile, channel and set of tokens. */
+export function twinKey({ requester, profile, tokenIds }: PlanRequest): string {
   const { team, user, channel } = requester;
-  const { channel: shared = '', thread = '' } = share ?? {};
-  return fingerprint([team, user, channel, profile, reason, shared, thread, ...[...tokenIds].sort()]);
+  return fingerprint([team, user, channel, profile, ...[...tokenIds].sort()]);
 }
 
 /** How a token differs from what was shown, in words for people; undefined when it is the same. */
