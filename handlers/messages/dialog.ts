@@ -2,7 +2,7 @@ import type { InputBlock, KnownBlock, ModalView } from '@slack/types';
 import type { Selection } from '../../src/revocation/planning/selection-steps.ts';
 import { shortId } from '../../src/revocation/token.ts';
 import { list, paragraph } from './parts.ts';
-import { blocksOf, modal, plain } from './views.ts';
+import { blocksOf, checkbox, modal, plain, textInput } from './views.ts';
 import { count, type ShownProfile } from './words.ts';
 
 /** What is entered where in the dialog. */
@@ -22,7 +22,6 @@ const OPTIONS = 100;
 const LONGEST_PASTE = 3_000;
 const LONGEST_REASON = 500;
 const MOST_CHOSEN = 100;
-const YES = 'yes';
 
 /** The blocks of the fields. A field under another block ID is a new and empty one for Slack. */
 export interface FieldBlocks {
@@ -135,9 +134,8 @@ function profileOption({ name, production }: ShownProfile) {
   return { text: plain(text.length > 75 ? `${text.slice(0, 74)}…` : text), value: name };
 }
 
-function tokenInputs({ blockIds, selection, profile, filled }: DialogContent): InputBlock[] {
-  const inChannel = selection.place ? 'in this channel' : 'in the channel chosen above';
-  const where = selection.place?.thread === undefined ? inChannel : 'in the thread of the message';
+function tokenInputs(content: DialogContent): InputBlock[] {
+  const { blockIds, profile, filled } = content;
   return [
     {
       type: 'input',
@@ -164,36 +162,21 @@ function tokenInputs({ blockIds, selection, profile, filled }: DialogContent): I
       hint: 'For the audit log and for whoever reads the result.',
       initial: filled?.reason,
     }),
+    ...shareInput(content),
+  ];
+}
+
+/** Nobody else reads direct messages: nothing is shared there. */
+function shareInput({ selection: { place }, filled }: DialogContent): InputBlock[] {
+  if (place?.channel.startsWith('D')) return [];
+  const inChannel = place ? 'in this channel' : 'in the channel chosen above';
+  const where = place?.thread === undefined ? inChannel : 'in the thread of the message';
+  return [
     checkbox(FIELDS.share, 'Result', {
       text: `Share the result ${where}`,
       description: 'Short IDs and outcomes, for all who read there.',
       // Who starts from a message answers those who wrote and read it.
-      checked: selection.place?.thread !== undefined || filled?.share === true,
+      checked: place?.thread !== undefined || filled?.share === true,
     }),
   ];
-}
-
-interface TextField {
-  readonly label: string;
-  readonly longest: number;
-  readonly hint: string;
-  readonly initial?: string | undefined;
-}
-
-function textInput(field: string, blockId: string, { label, longest, hint, initial }: TextField): InputBlock {
-  const filled = initial === undefined ? {} : { initial_value: initial };
-  const shape = { type: 'plain_text_input' as const, action_id: field, multiline: true, max_length: longest };
-  const element = { ...shape, ...filled };
-  return { type: 'input', block_id: blockId, label: plain(label), hint: plain(hint), optional: true, element };
-}
-
-function checkbox(
-  field: string,
-  label: string,
-  { text, description, checked }: { readonly text: string; readonly description: string; readonly checked: boolean },
-): InputBlock {
-  const option = { text: plain(text), description: plain(description), value: YES };
-  const initial = checked ? { initial_options: [option] } : {};
-  const element = { type: 'checkboxes' as const, action_id: field, options: [option], ...initial };
-  return { type: 'input', block_id: field, label: plain(label), optional: true, element };
 }

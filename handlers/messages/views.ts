@@ -6,6 +6,7 @@ import { count, profileHeading, type ShownProfile } from './words.ts';
 /** Where the name of a profile is typed, in whatever view asks for it. */
 export const TYPED_NAME = 'typed_name';
 const BLOCKS_PER_VIEW = 100;
+const YES = 'yes';
 
 /** What a modal of this bot is made of. Without `submit` there is nothing to send. */
 export interface ModalSpec {
@@ -78,4 +79,31 @@ export function nameView(plan: Plan, profile: ShownProfile, why: string, metadat
     submit: revokeText(plan),
     close: 'Back',
   });
+}
+
+/** What people type into, over several lines. */
+export interface TextField {
+  readonly label: string;
+  readonly longest: number;
+  readonly hint: string;
+  readonly initial?: string | undefined;
+}
+
+export function textInput(field: string, blockId: string, { label, longest, hint, initial }: TextField): InputBlock {
+  const filled = initial === undefined ? {} : { initial_value: initial };
+  const shape = { type: 'plain_text_input' as const, action_id: field, multiline: true, max_length: longest };
+  const element = { ...shape, ...filled };
+  return { type: 'input', block_id: blockId, label: plain(label), hint: plain(hint), optional: true, element };
+}
+
+/** One thing to tick. */
+export function checkbox(
+  field: string,
+  label: string,
+  { text, description, checked }: { readonly text: string; readonly description: string; readonly checked: boolean },
+): InputBlock {
+  const option = { text: plain(text), description: plain(description), value: YES };
+  const initial = checked ? { initial_options: [option] } : {};
+  const element = { type: 'checkboxes' as const, action_id: field, options: [option], ...initial };
+  return { type: 'input', block_id: field, label: plain(label), optional: true, element };
 }

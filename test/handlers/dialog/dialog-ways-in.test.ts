@@ -159,6 +159,16 @@ describe('from a message', () => {
 });
 
 describe('from the global shortcut', () => {
+  test('in the direct messages with the bot: nothing can be shared there', async () => {
+    const { slack } = await startBot();
+    const { id } = slack.workspace.directMessages('alice');
+
+    await slack.command('/influx', 'token revoke', { channel: id });
+
+    const dialog = await dialogSaying(slack, 'Show the plan');
+    expect(wordsOf(dialog)).not.toContain('Share the result');
+  });
+
   test('in no channel: the result comes by direct message', async () => {
     const { slack, live, store } = await startBot();
 
