@@ -25,8 +25,8 @@ describe.skipIf(withoutBrowser)('people to act as', () => {
     ['carol', /you may revoke tokens, also with --force/],
     ['bob', /you may not revoke tokens here/],
     ['mallory', /you may not revoke tokens here/],
-    ['guest', /you may not revoke tokens here/],
-    ['partner', /you may not|another workspace|not served/],
+    ['guest', /You may do nothing here\. Guests cannot/],
+    ['partner', /You may do nothing here\./],
   ] as const)('%s is told what the policy lets them do', async ([name, words]) => {
     const tab = await here.open();
 
