@@ -6,7 +6,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', new CountReporter()],
-    testTimeout: mode === 'long' ? 3_600_000 : 60_000,
+    testTimeout: mode === 'long' ? 3_600_000 : 120_000,
     hookTimeout: 60_000,
     // Most suites wait for processes and sockets more than they compute.
     maxWorkers: 3,

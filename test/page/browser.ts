@@ -53,7 +53,7 @@ export function stage(options: Partial<PageOptions> = {}): Stage {
     async open(context = {}) {
       const window = await opened(browser).newContext({ viewport: { width: 1400, height: 900 }, ...context });
       onTestFinished(() => window.close());
-      window.setDefaultTimeout(20_000);
+      window.setDefaultTimeout(40_000);
       const tab = await window.newPage();
       const { url } = opened(page);
       tab.on('console', (message) => {

@@ -16,10 +16,10 @@ async function mend(tab: Tab, name: string): Promise<void> {
 
 async function confirm(tab: Tab, count: number): Promise<void> {
   const red = latest(tab).getByRole('button', { name: new RegExp(`^Revoke ${count} token`) });
-  await red.click({ timeout: 20_000 });
+  await red.click();
 }
 
-describe.skipIf(withoutBrowser)('trouble', { timeout: 60_000 }, () => {
+describe.skipIf(withoutBrowser)('trouble', { timeout: 120_000 }, () => {
   const here = stage();
 
   afterEach(async () => {
@@ -74,7 +74,7 @@ describe.skipIf(withoutBrowser)('trouble', { timeout: 60_000 }, () => {
     await latest(tab).getByText('2 revoked').waitFor({ timeout: 60_000 });
 
     await expectNothingLost(tab);
-  }, 120_000);
+  });
 
   test('the cluster’s answers get lost: the tokens are looked up again and called revoked, since they are', async () => {
     const tab = await here.open();
@@ -143,7 +143,7 @@ describe.skipIf(withoutBrowser)('trouble', { timeout: 60_000 }, () => {
     await say(tab, `/influx token revoke ${ids.join(' ')}`);
     await confirm(tab, 3);
     await tab.getByText('The bot was killed.').waitFor();
-    await latest(tab).getByText('3 revoked').waitFor({ timeout: 30_000 });
+    await latest(tab).getByText('3 revoked').waitFor();
 
     await expectNothingLost(tab);
     const revoked = here.page.sandbox.cluster.tokens.filter(({ revokedAt }) => revokedAt).map(({ id }) => id);
