@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import { StoreBusyError, type Transaction } from '../revocation/store.ts';
 import type { DatabaseClock } from './database-clock.ts';
@@ -29,23 +30,26 @@ export async function runOnce<T>(
 ): Promise<T> {
   const session = await openSession(transactions.pool, deadline);
   const expiry = destroyAt(session, deadline);
-  const { result, id } = await uncommitted(transactions, session, work, deadline)
+  const { result, mark } = await uncommitted(transactions, session, work, deadline)
     .catch(async (error: unknown) => {
       await abandon(session, error);
       throw expired(deadline) ? new StoreBusyError('not done in time', { cause: error }) : error;
     })
     .finally(expiry.cancel);
-  await commit(transactions.pool, session, id, deadline);
+  await commit(transactions.pool, session, mark, deadline);
   return result;
 }
 
-/** All but the COMMIT; returns the transaction's ID too, `null` where it wrote nothing. */
+/**
+ * All but the COMMIT; returns the mark too by which the transaction is known again, `null` where it wrote nothing. PostgreSQL's
+ * own transaction IDs are no such mark: after a crash it gives out again those it had not yet written down.
+ */
 async function uncommitted<T>(
   { clock, engine }: PostgresTransactions,
   session: Session,
   work: (transaction: Transaction) => Promise<T>,
   deadline: number | undefined,
-): Promise<{ readonly result: T; readonly id: string | null }> {
+): Promise<{ readonly result: T; readonly mark: string | null }> {
   const { client } = session;
   const statementMs = atLeastOne(deadline === undefined ? STATEMENT_MS : left(deadline));
   const begun = await query<{ now: number }>(
@@ -58,12 +62,14 @@ async function uncommitted<T>(
   const result = await work(steps);
   await appendAudit();
   const silenceMs = atLeastOne(deadline === undefined ? SILENCE_MS : left(deadline));
-  const written = await query<{ id: string | null }>(
+  const written = await query<{ mark: string }>(
     client,
-    `set local idle_in_transaction_session_timeout = ${silenceMs}; select pg_current_xact_id_if_assigned()::text as id`,
+    `set local idle_in_transaction_session_timeout = ${silenceMs};
+     insert into seen (key, at) select 'commit ${randomUUID()}', (extract(epoch from clock_timestamp()) * 1000)::bigint
+     where pg_current_xact_id_if_assigned() is not null returning key as mark`,
   );
   if (expired(deadline)) throw new StoreBusyError('not done in time');
-  return { result, id: written.rows[0]?.id ?? null };
+  return { result, mark: written.rows[0]?.mark ?? null };
 }
 
 async function abandon(session: Session, error: unknown): Promise<void> {
