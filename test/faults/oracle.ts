@@ -88,7 +88,10 @@ function told({ id, claims, confirmations, endings, isShown, items }: PlanStory,
     .map(({ message }) => message)
     .filter((message) => textOf(message).includes(reference));
   const results = messages.filter((message) => isResult(textOf(message), reference));
-  const plans = messages.filter(({ buttons }) => buttons.some(({ actionId }) => actionId === 'revoke_plan'));
+  // A plan also names other revocations, which have some of its tokens.
+  const plans = messages.filter(({ buttons }) =>
+    buttons.some(({ actionId, value }) => actionId === 'revoke_plan' && value === id),
+  );
   for (const [what, all] of Object.entries({ result: results, plan: plans })) {
     const unmarked = all.filter((message) => !/Sent again|You asked for these tokens/.test(textOf(message)));
     if (unmarked.length > 1) found.push(`people were told the ${what} of ${id} ${unmarked.length} times, unmarked`);
